@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+import type { CallEvent } from '../../src-shared/calls/events.ts';
+import type { Call } from '../../src-shared/calls/model.ts';
+import type { HistoryQuery } from '../../src-shared/ipc/schemas.ts';
+import type { Settings } from '../../src-shared/settings.ts';
+import type { Contact, ContactDraft, ContactRef } from '../../src-shared/state.ts';
+
+/** What the store keeps of a call besides the call itself. */
+export type StoredCall = {
+  readonly id: number;
+  readonly call: Call;
+  readonly note: string;
+  readonly seen: boolean;
+  readonly contact: ContactRef | null;
+  readonly recording: StoredRecording | null;
+};
+
+export type StoredRecording = {
+  readonly callRowId: number;
+  /** Ids to ask the API with, newest last. */
+  readonly recordIds: readonly string[];
+  readonly state: 'waiting' | 'ready' | 'failed';
+  readonly attempt: number;
+  /** UTC ms of the next try, null when none is planned. */
+  readonly nextAt: number | null;
+  /** File name inside the cache folder, when ready. */
+  readonly file: string | null;
+  readonly bytes: number;
+  readonly mime: string | null;
+  readonly errorCode: string | null;
+};
+
+/** A webhook as it came, kept whether or not we understood it. */
+export type RawEvent = {
+  /** Hash of the content: the same notification twice is one row. */
+  readonly hash: string;
+  readonly receivedAt: number;
+  readonly name: string;
+  readonly pbxCallId: string | null;
+  /** The fields as received, JSON. */
+  readonly fields: string;
+  /** What the tracker was given, or null when the event is none of its. */
+  readonly event: CallEvent | null;
+};
+
+/** Every operation of the store, run one at a time in its worker. Promises reject with AppError `store.*`. */
+export type StoreApi = {
+  settings: {
+    load(): Promise<Partial<Settings>>;
+    save(patch: Partial<Settings>): Promise<void>;
+  };
+  calls: {
+    /**
+     * Writes calls by key and, in the same transaction, the raw event that changed them. A row stored under one of
+     * `formerKeys` takes the new key and keeps its id, note and recording; two rows of one call become one.
+     * Answers the row ids, in the order given.
+     */
+    write(calls: readonly Call[], raw: RawEvent | null, facts: readonly CallFacts[]): Promise<readonly number[]>;
+    /** Tracker facts of calls that started after `since`, to go on after a restart. */
+    factsSince(since: number): Promise<readonly CallFacts[]>;
+    /** Facts of one call by any of its ids, for an event that comes days late. */
+    factsOf(key: string): Promise<readonly CallFacts[]>;
+    page(query: HistoryQuery): Promise<{ rows: readonly StoredCall[]; next: number | null }>;
+    get(id: number): Promise<StoredCall | null>;
+    note(id: number, text: string): Promise<void>;
+    markSeen(): Promise<void>;
+    /** Missed and not yet seen. */
+    missedCount(): Promise<number>;
+    /** The last calls of a number, newest first. */
+    ofNumber(number: string, limit: number): Promise<readonly StoredCall[]>;
+  };
+  raw: {
+    /** Keeps an event that changes no call. False when it was there already. */
+    add(raw: RawEvent): Promise<boolean>;
+    count(): Promise<number>;
+  };
+  contacts: {
+    /** Exact E.164 first; else the last nine digits (7 when the number is shorter), only if one contact matches. */
+    byNumber(number: string): Promise<ContactRef | null>;
+    search(text: string, limit: number): Promise<readonly Contact[]>;
+    save(draft: ContactDraft): Promise<Contact>;
+    remove(id: number): Promise<void>;
+  };
+  recordings: {
+    upsert(recording: StoredRecording): Promise<void>;
+    ofCall(callRowId: number): Promise<StoredRecording | null>;
+    /** Those waiting, for after a restart. */
+    waiting(): Promise<readonly StoredRecording[]>;
+  };
+  close(): Promise<void>;
+};
+
+/** What the tracker knows of one source's call, as JSON, to be folded on later. */
+export type CallFacts = { readonly key: string; readonly startedAt: number; readonly json: string };

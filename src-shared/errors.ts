@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Every error a person can meet has a code from this list. The sentence for a code, and what to do next, stands in
+ * `src-renderer/i18n/<language>.ts` under `errors.<code>`; a test checks that no language lacks one.
+ */
+export const ERROR_CODES = [
+  // Megacall API
+  'api.unauthorized', // 401: key or secret wrong
+  'api.clock', // 401 while the computer's clock is far from the server's
+  'api.network', // DNS, TCP, TLS: nothing answered
+  'api.timeout',
+  'api.rate-limited', // 429, or 200 with the rate-limit text
+  'api.not-json', // HTML or other text where JSON was due
+  'api.rejected', // status:error; params.message is the PBX's own text
+  'api.bad-reply', // JSON of an unexpected shape
+  // account and set-up
+  'setup.no-extensions',
+  'setup.extension-unknown',
+  'setup.extension-taken',
+  'setup.password-refused', // the API would not give the SIP password: type it
+  'setup.not-configured',
+  // SIP
+  'sip.unreachable', // WebSocket did not open
+  'sip.rejected', // 401/403 after credentials: wrong password or login
+  'sip.not-found', // 404 on REGISTER
+  'sip.server', // any other SIP failure; params.status, params.reason
+  'sip.not-registered', // dialing while not registered
+  'sip.ended', // the session is gone
+  'mic.denied',
+  'mic.missing',
+  // dialing
+  'dial.empty',
+  'dial.invalid',
+  'dial.too-long',
+  // store
+  'store.future', // database written by a newer Megadial; params.found, params.supported
+  'store.corrupt', // set aside; params.aside, params.backup
+  'store.disk-full',
+  'store.failed',
+  // secrets
+  'keychain.unavailable',
+  'keychain.locked',
+  // relay
+  'relay.port-taken',
+  // recordings
+  'recording.not-ready',
+  'recording.gone',
+  'recording.failed',
+  // shell
+  'link.refused', // a link that is not http(s)
+  'ipc.refused', // message from a page or with arguments we do not accept
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Values for the sentence's placeholders: plain, short, and free of secrets. */
+export type ErrorParams = Readonly<Record<string, string | number>>;
+
+/** The only error that crosses a process boundary. `detail` is for the log, never shown. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly params: ErrorParams;
+
+  constructor(code: ErrorCode, params: ErrorParams = {}, options?: { cause?: unknown }) {
+    super(code, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.params = params;
+  }
+}
+
+/** What is sent over IPC in place of an error. */
+export type WireError = { readonly code: ErrorCode; readonly params: ErrorParams };
+
+/** Any thrown value as a wire error; what is not ours becomes `internal` and tells the other side nothing. */
+export function toWireError(thrown: unknown): WireError {
+  if (thrown instanceof AppError) return { code: thrown.code, params: thrown.params };
+  return { code: 'internal', params: {} };
+}
+
+/** For the `default` of a switch over a closed union: a new member breaks the build. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
+}

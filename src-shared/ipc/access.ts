@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+import type { PushName, RequestName, WindowKind } from './map.ts';
+
+/** Which windows may ask what. The preload refuses the rest early; main refuses it for certain. */
+const both: readonly WindowKind[] = ['main', 'popup'];
+const main: readonly WindowKind[] = ['main'];
+
+export const requestAccess: Readonly<Record<RequestName, readonly WindowKind[]>> = {
+  'state.get': ['main', 'popup', 'engine'],
+  'setup.check-keys': main,
+  'setup.choose': main,
+  'setup.forget': main,
+  'settings.set': main,
+  'keychain.session-only': main,
+  'keychain.retry': main,
+  'call.preview': main,
+  'call.dial': main,
+  'call.answer': both,
+  'call.decline': both,
+  'call.hang-up': both,
+  'call.mute': both,
+  'call.hold': both,
+  'call.dtmf': both,
+  'history.page': main,
+  'history.get': main,
+  'history.note': main,
+  'history.seen': main,
+  'recording.request': main,
+  'contacts.search': main,
+  'contacts.save': main,
+  'contacts.remove': main,
+  'link.open': both,
+  'clipboard.copy': both,
+  'notice.dismiss': both,
+  'store.restore': main,
+  'window.close': both,
+  'window.size': ['popup'],
+  'engine.event': ['engine'],
+};
+
+export const pushAccess: Readonly<Record<PushName, readonly WindowKind[]>> = {
+  state: both,
+  'history.changed': main,
+  navigate: main,
+  'engine.command': ['engine'],
+};

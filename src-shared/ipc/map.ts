@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+import type { z } from 'zod';
+import type { EngineCommand } from '../engine-protocol.ts';
+import type { AppState, Contact, HistoryRow } from '../state.ts';
+import type { schemas } from './schemas.ts';
+
+/**
+ * The one map of what windows and main may say to each other. `schemas.ts` holds the arguments (checked in main on
+ * every message), `Results` what comes back, `Pushes` what main sends unasked, `access.ts` which window may ask what.
+ * A lint rule forbids `ipcMain` and `ipcRenderer` outside `shell/ipc-main.ts` and the preload.
+ */
+export type WindowKind = 'main' | 'popup' | 'engine';
+
+export type RequestName = keyof typeof schemas;
+export type Args<K extends RequestName> = z.infer<(typeof schemas)[K]>;
+
+export type Extension = { readonly number: string; readonly online: boolean | null; readonly taken: boolean };
+export type DialPreview = {
+  /** What will be sent to the PBX: E.164 with `+`, or an extension, short or feature code as typed. */
+  readonly target: string;
+  readonly text: string;
+  readonly country: string | null;
+  readonly kind: 'e164' | 'extension' | 'short' | 'code';
+};
+
+export type Results = {
+  'state.get': AppState;
+  'setup.check-keys': { balance: number; currency: string; pbxId: string; extensions: readonly Extension[] };
+  'setup.choose': { passwordFrom: 'api' | 'typed' };
+  'setup.forget': undefined;
+  'settings.set': undefined;
+  'keychain.session-only': undefined;
+  'keychain.retry': undefined;
+  'call.preview': DialPreview;
+  'call.dial': { key: string };
+  'call.answer': undefined;
+  'call.decline': undefined;
+  'call.hang-up': undefined;
+  'call.mute': undefined;
+  'call.hold': undefined;
+  'call.dtmf': undefined;
+  'history.page': { rows: readonly HistoryRow[]; next: number | null };
+  'history.get': HistoryRow | null;
+  'history.note': undefined;
+  'history.seen': undefined;
+  'recording.request': undefined;
+  'contacts.search': readonly Contact[];
+  'contacts.save': Contact;
+  'contacts.remove': undefined;
+  'link.open': undefined;
+  'clipboard.copy': undefined;
+  'notice.dismiss': undefined;
+  'store.restore': undefined;
+  'window.close': undefined;
+  'window.size': undefined;
+  'engine.event': undefined;
+};
+
+/** Main to windows. */
+export type Pushes = {
+  state: AppState;
+  /** A history row was added or changed: ask for it again by id, or for the first page. */
+  'history.changed': { id: number };
+  /** Show this screen; `dial` fills the dialer and waits for the person (link, hotkey). */
+  navigate: { to: 'dialer' | 'history' | 'settings' } | { to: 'dial'; text: string; from: 'link' | 'selection' };
+  'engine.command': EngineCommand;
+};
+
+export type PushName = keyof Pushes;
+
+/** What the preload puts on `window.megadial`. */
+export type Bridge = {
+  readonly kind: WindowKind;
+  /** Never rejects for a reason of ours: errors come as `ok: false`; `src-renderer/bridge.ts` turns them into AppError. */
+  invoke<K extends RequestName>(name: K, ...args: Args<K>): Promise<Reply<Results[K]>>;
+  /** Returns the unsubscribe function. */
+  on<K extends PushName>(name: K, listener: (payload: Pushes[K]) => void): () => void;
+};
+
+export type Reply<T> = { ok: true; value: T } | { ok: false; error: import('../errors.ts').WireError };

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+import { z } from 'zod';
+import { DISPOSITIONS } from '../calls/model.ts';
+
+/**
+ * Arguments of every request, checked in main on each message. Only main imports the values; windows import types.
+ * Limits are generous for people and tight for a page gone wrong.
+ */
+const text = (max: number) => z.string().max(max);
+const callKey = text(200);
+const secret = z.string().min(1).max(256);
+
+const settingsPatch = z
+  .object({
+    theme: z.enum(['system', 'light', 'dark']),
+    language: z.enum(['system', 'en', 'es']),
+    country: z.string().regex(/^[A-Z]{2}$/),
+    apiBaseUrl: z.url({ protocol: /^https?$/ }).max(300),
+    sipWssUrl: z.url({ protocol: /^wss?$/ }).max(300),
+    sipDomain: z.string().regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/),
+    sipRealm: text(128),
+    stunUrls: z.array(z.string().regex(/^stuns?:[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/)).max(5),
+    sipRegisterExpires: z.number().int().min(60).max(3600),
+    relayEnabled: z.boolean(),
+    relayPort: z.number().int().min(0).max(65535),
+    relaySources: z.array(z.union([z.cidrv4(), z.cidrv6()])).max(50),
+    relayPath: z.string().regex(/^\/[A-Za-z0-9/_-]{0,100}$/),
+    popupEnabled: z.boolean(),
+    notificationsEnabled: z.boolean(),
+    ringEnabled: z.boolean(),
+    ringVolume: z.number().min(0).max(1),
+    hotkeyDialer: text(60),
+    hotkeyDialSelection: text(60),
+    hotkeyAnswer: text(60),
+    hotkeyDecline: text(60),
+    openAtLogin: z.boolean(),
+    startHidden: z.boolean(),
+  })
+  .partial()
+  .strict();
+
+/** `settings.set` takes these; `pbxId` and `extension` change only through set-up. */
+export type SettingsPatch = z.infer<typeof settingsPatch>;
+
+const sipSession = z.object({
+  source: z.literal('sip'),
+  type: z.literal('session'),
+  sessionId: text(100),
+  seq: z.number().int().nonnegative(),
+  extension: text(40),
+  direction: z.enum(['in', 'out']),
+  number: text(200),
+  networkName: text(300).nullable(),
+  state: z.enum(['dialing', 'ringing', 'connecting', 'connected', 'ended']),
+  startedAt: z.number(),
+  answeredAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  endCause: z
+    .enum(['hung-up', 'cancelled', 'answered-elsewhere', 'declined', 'busy', 'no-answer', 'not-found', 'failed'])
+    .nullable(),
+  muted: z.boolean(),
+  hold: z.enum(['none', 'local', 'remote', 'both']),
+});
+
+const params = z.record(text(40), z.union([text(300), z.number()]));
+
+const engineEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({
+    type: z.literal('registration'),
+    state: z.enum(['off', 'connecting', 'registering', 'registered', 'failed']),
+    error: z
+      .object({ code: z.enum(['sip.unreachable', 'sip.rejected', 'sip.not-found', 'sip.server']), params })
+      .nullable(),
+    realm: text(128).nullable(),
+    retryIn: z.number().nonnegative().nullable(),
+  }),
+  z.object({ type: z.literal('session'), session: sipSession }),
+  z.object({
+    type: z.literal('problem'),
+    sessionId: text(100).nullable(),
+    code: z.enum(['mic.denied', 'mic.missing', 'sip.not-registered', 'sip.ended', 'sip.server']),
+    params,
+  }),
+  z.object({
+    type: z.literal('timing'),
+    sessionId: text(100),
+    name: z.enum(['invite-sent', 'answer-sent', 'media']),
+    ms: z.number(),
+    iceReason: z.enum(['srflx', 'host-timeout', 'complete']).nullable(),
+  }),
+]);
+
+export const schemas = {
+  'state.get': z.tuple([]),
+  'setup.check-keys': z.tuple([z.object({ key: secret, secret, apiBaseUrl: text(300).nullable() })]),
+  'setup.choose': z.tuple([
+    z.object({ extension: z.string().regex(/^\d{2,6}$/), password: z.string().min(1).max(256).nullable() }),
+  ]),
+  'setup.forget': z.tuple([]),
+  'settings.set': z.tuple([settingsPatch]),
+  'keychain.session-only': z.tuple([]),
+  'keychain.retry': z.tuple([]),
+  'call.preview': z.tuple([text(500)]),
+  'call.dial': z.tuple([text(500)]),
+  'call.answer': z.tuple([callKey]),
+  'call.decline': z.tuple([callKey]),
+  'call.hang-up': z.tuple([callKey]),
+  'call.mute': z.tuple([callKey, z.boolean()]),
+  'call.hold': z.tuple([callKey, z.boolean()]),
+  'call.dtmf': z.tuple([callKey, z.string().regex(/^[0-9*#A-D]{1,32}$/)]),
+  'history.page': z.tuple([
+    z.object({
+      /** Rows older than this id; null for the newest. */
+      before: z.number().int().positive().nullable(),
+      limit: z.number().int().min(1).max(200),
+      filter: z.object({
+        direction: z.enum(['in', 'out']).nullable(),
+        missed: z.boolean(),
+        disposition: z.enum(DISPOSITIONS).nullable(),
+        /** Digits of a number (any part from its end or start) or the start of a name; '' for all. */
+        search: text(100),
+      }),
+    }),
+  ]),
+  'history.get': z.tuple([z.number().int().positive()]),
+  'history.note': z.tuple([z.number().int().positive(), text(10_000)]),
+  'history.seen': z.tuple([]),
+  'recording.request': z.tuple([z.number().int().positive()]),
+  'contacts.search': z.tuple([text(100)]),
+  'contacts.save': z.tuple([
+    z.object({
+      id: z.number().int().positive().nullable(),
+      name: z.string().trim().min(1).max(200),
+      company: text(200),
+      email: text(254),
+      url: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2000)]),
+      numbers: z.array(z.string().trim().min(1).max(60)).max(20),
+    }),
+  ]),
+  'contacts.remove': z.tuple([z.number().int().positive()]),
+  'link.open': z.tuple([text(2000)]),
+  'clipboard.copy': z.tuple([text(1000)]),
+  'notice.dismiss': z.tuple([z.number().int()]),
+  'store.restore': z.tuple([]),
+  'window.close': z.tuple([]),
+  /** The popup asks for the height its content needs, in CSS pixels. */
+  'window.size': z.tuple([z.number().int().min(80).max(1200)]),
+  'engine.event': z.tuple([engineEvent]),
+} as const;
+
+export type HistoryQuery = z.infer<(typeof schemas)['history.page']>[0];

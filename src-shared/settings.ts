@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+/**
+ * All that a person or an administrator may change. No secret stands here: keys and passwords live in the keychain.
+ * What megacall-api.md marks UNCONFIRMED is a setting with the likeliest default.
+ */
+export type Settings = {
+  // look
+  readonly theme: 'system' | 'light' | 'dark';
+  /** `system` follows the computer's language. */
+  readonly language: 'system' | 'en' | 'es';
+  // numbers
+  /** ISO 3166 country for national numbers. */
+  readonly country: string;
+  // Megacall: hosts are UNCONFIRMED for Megacall keys (megacall-api.md sections 0, 1.4, 4.3)
+  readonly apiBaseUrl: string;
+  readonly sipWssUrl: string;
+  readonly sipDomain: string;
+  /** '' means: the SIP domain, until the server's challenge says otherwise. */
+  readonly sipRealm: string;
+  readonly stunUrls: readonly string[];
+  readonly sipRegisterExpires: number; // seconds
+  // account: filled by set-up
+  readonly pbxId: string;
+  readonly extension: string;
+  // events
+  readonly relayEnabled: boolean;
+  readonly relayPort: number; // 0: any free port
+  /** Networks whose webhooks are taken, CIDR. The tunnel's own address must be listed when it does not pass the client's on. */
+  readonly relaySources: readonly string[];
+  /** Path part that must be in the webhook URL. */
+  readonly relayPath: string;
+  // popup and ringing
+  readonly popupEnabled: boolean;
+  readonly notificationsEnabled: boolean;
+  readonly ringEnabled: boolean;
+  readonly ringVolume: number; // 0 to 1
+  // keys
+  readonly hotkeyDialer: string;
+  readonly hotkeyDialSelection: string;
+  readonly hotkeyAnswer: string; // only while a call rings
+  readonly hotkeyDecline: string;
+  // start
+  readonly openAtLogin: boolean;
+  readonly startHidden: boolean;
+};
+
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  language: 'system',
+  country: 'ES',
+  apiBaseUrl: 'https://api.zadarma.com',
+  sipWssUrl: 'wss://pbx.zadarma.com:4443',
+  sipDomain: 'pbx.zadarma.com',
+  sipRealm: '',
+  stunUrls: ['stun:stun.zadarma.com:3478'],
+  sipRegisterExpires: 300,
+  pbxId: '',
+  extension: '',
+  relayEnabled: true,
+  relayPort: 8765,
+  relaySources: ['185.45.152.40/30'],
+  relayPath: '/megacall',
+  popupEnabled: true,
+  notificationsEnabled: true,
+  ringEnabled: true,
+  ringVolume: 0.8,
+  hotkeyDialer: 'CommandOrControl+Alt+D',
+  hotkeyDialSelection: 'CommandOrControl+Alt+C',
+  hotkeyAnswer: 'CommandOrControl+Alt+A',
+  hotkeyDecline: 'CommandOrControl+Alt+X',
+  openAtLogin: false,
+  startHidden: false,
+};
