@@ -22,6 +22,8 @@ export type Settings = {
   // account: filled by set-up
   readonly pbxId: string;
   readonly extension: string;
+  /** Offset of the account's wall clock from UTC in minutes, from `/v1/info/timezone/`; kept for starts without network. */
+  readonly accountOffsetMinutes: number;
   // events
   readonly relayEnabled: boolean;
   readonly relayPort: number; // 0: any free port
@@ -56,6 +58,7 @@ export const DEFAULT_SETTINGS: Settings = {
   sipRegisterExpires: 300,
   pbxId: '',
   extension: '',
+  accountOffsetMinutes: 0,
   relayEnabled: true,
   relayPort: 8765,
   relaySources: ['185.45.152.40/30'],

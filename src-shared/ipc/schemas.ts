@@ -10,7 +10,7 @@ const text = (max: number) => z.string().max(max);
 const callKey = text(200);
 const secret = z.string().min(1).max(256);
 
-const settingsPatch = z
+export const settingsPatch = z
   .object({
     theme: z.enum(['system', 'light', 'dark']),
     language: z.enum(['system', 'en', 'es']),
@@ -95,7 +95,13 @@ export const schemas = {
   'state.get': z.tuple([]),
   'setup.check-keys': z.tuple([z.object({ key: secret, secret, apiBaseUrl: text(300).nullable() })]),
   'setup.choose': z.tuple([
-    z.object({ extension: z.string().regex(/^\d{2,6}$/), password: z.string().min(1).max(256).nullable() }),
+    z.object({
+      extension: z.string().regex(/^\d{2,6}$/),
+      /** null: ask the API for it. */
+      password: z.string().min(1).max(256).nullable(),
+      /** Use the extension although another phone is registered with it (else `setup.extension-taken`). */
+      takeOver: z.boolean(),
+    }),
   ]),
   'setup.forget': z.tuple([]),
   'settings.set': z.tuple([settingsPatch]),
