@@ -13,6 +13,7 @@ export const requestAccess: Readonly<Record<RequestName, readonly WindowKind[]>>
   'settings.set': main,
   'keychain.session-only': main,
   'keychain.retry': main,
+  'registration.retry': main,
   'call.preview': main,
   'call.dial': main,
   'call.answer': both,

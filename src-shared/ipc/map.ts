@@ -31,6 +31,7 @@ export type Results = {
   'settings.set': undefined;
   'keychain.session-only': undefined;
   'keychain.retry': undefined;
+  'registration.retry': undefined;
   'call.preview': DialPreview;
   'call.dial': { key: string };
   'call.answer': undefined;

@@ -107,6 +107,8 @@ export const schemas = {
   'settings.set': z.tuple([settingsPatch]),
   'keychain.session-only': z.tuple([]),
   'keychain.retry': z.tuple([]),
+  /** Try to register now, without waiting for the planned moment. */
+  'registration.retry': z.tuple([]),
   'call.preview': z.tuple([text(500)]),
   'call.dial': z.tuple([text(500)]),
   'call.answer': z.tuple([callKey]),
