@@ -86,6 +86,8 @@ export type ShellEvents = {
   selection: { text: string };
   hotkey: { name: 'dialer' | 'answer' | 'decline' };
   'tray-dialer': undefined;
+  /** The person closed the popup (Esc, its X): it stays away for the calls it showed. */
+  'popup-closed': undefined;
   'notification-click': { id: string };
   'notification-action': { id: string; index: number };
   /** The engine's page died or hung: it is being reloaded and will say `ready` again. */
