@@ -48,6 +48,7 @@ export const ERROR_CODES = [
   'recording.failed',
   // shell
   'link.refused', // a link that is not http(s)
+  'hotkey.taken', // another program holds it, or it is no key; params.keys
   'ipc.refused', // message from a page or with arguments we do not accept
   'internal',
 ] as const;
