@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// `npm run demo [-- --tour]`: everything from a fresh clone to a ringing agent, with no question asked.
+import { build, DEMO_PACKAGES, installDebian, installNpm, run } from './setup.mjs.mts';
+
+const tour = process.argv.includes('--tour');
+installNpm();
+installDebian(tour ? [...DEMO_PACKAGES, 'xvfb'] : DEMO_PACKAGES);
+await build();
+process.exitCode = await run('node', ['scripts/demo.ts', ...process.argv.slice(2)]);
