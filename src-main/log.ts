@@ -48,7 +48,7 @@ function clean(fields: Fields, numbers: boolean): Record<string, unknown> {
 /** @param destination a file, or null for standard error. */
 export function createLog(options: { level: 'debug' | 'info'; destination: string | null }): Log {
   const sink = pino(
-    { level: options.level, base: undefined },
+    { level: options.level, base: null },
     options.destination === null
       ? pino.destination(2)
       : pino.destination({ dest: options.destination, mkdir: true, sync: false }),

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+import { join } from 'node:path';
+import { canonical } from '../src-shared/numbers/canonical.ts';
+import { national } from '../src-shared/numbers/national.ts';
+import { createHandlers } from './ipc/handlers.ts';
+import type { Log } from './log.ts';
+import { type Credentials, createMegacallClient } from './megacall/client.ts';
+import { createRecordings } from './recordings/recordings.ts';
+import { openSecrets } from './secrets/secrets.ts';
+import { createAccount } from './services/account.ts';
+import { watchAttention } from './services/attention.ts';
+import { createCalls } from './services/calls.ts';
+import { createContacts } from './services/contacts.ts';
+import { createHub } from './services/hub.ts';
+import { createPhone } from './services/phone.ts';
+import { provision } from './services/provision.ts';
+import { createSettings } from './services/settings.ts';
+import { openStoreOrAsk } from './services/store-problem.ts';
+import { createWebhooks } from './services/webhooks.ts';
+import type { Shell } from './shell/api.ts';
+
+export type AppOptions = {
+  readonly shell: Shell;
+  readonly workerPath: string;
+  readonly log: Log;
+  readonly now: () => number;
+};
+
+const CLOCK_EVERY_MS = 6 * 60 * 60_000;
+
+/** Builds the services on a shell and wires them. Resolves when the windows are open and the account is loaded. */
+export async function createApp({ shell, workerPath, log, now }: AppOptions): Promise<void> {
+  const hub = createHub(initialState(shell), now);
+  hub.subscribe((state) => shell.push('state', state));
+  const store = await openStoreOrAsk({ shell, hub, workerPath, log, now });
+
+  const settings = createSettings(store.settings, await store.settings.load(), hub);
+  const secrets = openSecrets({ service: 'Megadial', log });
+  if (shell.switches.provision !== undefined) await provision(shell.switches.provision, settings, secrets, log);
+  const keychainChanged = (): void => hub.patch({ keychain: secrets.state() });
+  await secrets.retry();
+  keychainChanged();
+
+  const clientFor = (credentials: () => Promise<Credentials>, baseUrl: () => string) =>
+    createMegacallClient({ baseUrl, credentials, fetch: shell.fetch, now, log });
+  const client = clientFor(
+    async () => ({ key: (await secrets.get('api-key')) ?? '', secret: (await secrets.get('api-secret')) ?? '' }),
+    () => settings.get().apiBaseUrl,
+  );
+
+  const contacts = createContacts(
+    store.contacts,
+    (number) => canonical(number, settings.get().country),
+    () => void calls.refresh(),
+  );
+  const rowChanged = (id: number): void => shell.push('history.changed', { id });
+  const calls = createCalls({
+    store,
+    hub,
+    contacts,
+    extension: () => settings.get().extension,
+    format: (number) => national(number, settings.get().country),
+    now,
+    schedule: (run, ms) => void setTimeout(run, ms),
+    log,
+    onRow: (id, call) => {
+      rowChanged(id);
+      if (call.phase === 'ended' && (call.isRecorded || call.recordIds.length > 0)) {
+        void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds });
+      }
+    },
+  });
+  const recordings = createRecordings({
+    store: store.recordings,
+    client,
+    fetch: shell.fetch,
+    cacheDir: join(shell.userDataDir, 'recordings'),
+    now,
+    onChange: rowChanged,
+    log,
+  });
+  const phone = createPhone({
+    send: (command) => shell.push('engine.command', command),
+    calls,
+    hub,
+    settings,
+    secrets,
+    now,
+    log,
+  });
+  const webhooks = createWebhooks({ hub, settings, secrets, calls, raw: store.raw, now, log });
+  const account = createAccount({
+    hub,
+    settings,
+    secrets,
+    client,
+    clientFor: (credentials, baseUrl) =>
+      clientFor(
+        async () => credentials,
+        () => baseUrl,
+      ),
+    onChange: async () => {
+      await Promise.all([phone.register(), webhooks.restart()]);
+    },
+    log,
+  });
+
+  followSettings({ shell, hub, settings, phone, webhooks, calls });
+  watchAttention(shell, hub, calls, phone);
+  shell.handle(
+    createHandlers({
+      shell,
+      hub,
+      store,
+      settings,
+      secrets,
+      account,
+      calls,
+      contacts,
+      phone,
+      recordings,
+      rowChanged,
+      keychainChanged,
+    }),
+  );
+  shell.serveRecordings((id) => recordings.file(id));
+  followDesktop({ shell });
+  shell.on('engine-lost', () => void phone.lost());
+  shell.on('resume', () => phone.refresh());
+  shell.on('quit', ({ waitFor }) => {
+    phone.stop();
+    waitFor(Promise.allSettled([webhooks.stop(), recordings.stop()]).then(() => store.close()));
+  });
+
+  await calls.resume();
+  await shell.openWindows({ hidden: shell.switches.hidden !== undefined || settings.get().startHidden });
+  await account.load();
+  await recordings.resume();
+  const clock = (): void => {
+    if (hub.get().stage === 'ready')
+      account.syncClock().catch((error: unknown) => log.warn('account clock not read', { error }));
+  };
+  clock();
+  setInterval(clock, CLOCK_EVERY_MS).unref();
+}
+
+/** Before anything is known. */
+function initialState(shell: Shell): AppState {
+  return {
+    version: shell.version,
+    platform: shell.platform,
+    stage: 'starting',
+    settings: DEFAULT_SETTINGS,
+    language: resolveLanguage(DEFAULT_SETTINGS.language, shell.locale),
+    account: null,
+    registration: { state: 'off', error: null, retryAt: null },
+    relay: { state: 'off', port: 0, error: null },
+    keychain: 'ok',
+    calls: [],
+    missed: 0,
+    notices: [],
+    storeProblem: null,
+  };
+}

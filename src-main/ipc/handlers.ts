@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+import { AppError } from '../../src-shared/errors.ts';
+import { parseDialable } from '../../src-shared/numbers/dialable.ts';
+import type { Recordings } from '../recordings/recordings.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { Account } from '../services/account.ts';
+import type { CallService } from '../services/calls.ts';
+import type { ContactService } from '../services/contacts.ts';
+import type { Hub } from '../services/hub.ts';
+import type { Phone } from '../services/phone.ts';
+import type { SettingsService } from '../services/settings.ts';
+import type { Handlers, Shell } from '../shell/api.ts';
+import type { StoreApi } from '../store/api.ts';
+
+export type HandlerParts = {
+  readonly shell: Shell;
+  readonly hub: Hub;
+  readonly store: StoreApi;
+  readonly settings: SettingsService;
+  readonly secrets: Secrets;
+  readonly account: Account;
+  readonly calls: CallService;
+  readonly contacts: ContactService;
+  readonly phone: Phone;
+  readonly recordings: Recordings;
+  /** Tells windows that a row of the history looks different now. */
+  readonly rowChanged: (id: number) => void;
+  readonly keychainChanged: () => void;
+};
+
+/** One line a request: sender and arguments are already checked, the work is a service's. */
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { shell, hub, store, settings, secrets, account, calls, contacts, phone, recordings } = parts;
+  const country = (): string => settings.get().country;
+  const preview = (text: string) => {
+    const parsed = parseDialable(text, country());
+    if (typeof parsed === 'string') throw new AppError(parsed);
+    return parsed;
+  };
+  return {
+    'state.get': () => hub.get(),
+    'setup.check-keys': (_from, keys) => account.checkKeys(keys),
+    'setup.choose': (_from, choice) => account.choose(choice),
+    'setup.forget': () => account.forget(),
+    'settings.set': (_from, patch) => settings.set(patch),
+    'keychain.session-only': async () => {
+      secrets.useSessionOnly();
+      parts.keychainChanged();
+      await account.load();
+    },
+    'keychain.retry': async () => {
+      await secrets.retry();
+      parts.keychainChanged();
+      await account.load();
+    },
+    'registration.retry': () => phone.refresh(),
+    'call.preview': (_from, text) => preview(text),
+    'call.dial': async (_from, text) => ({ key: await phone.dial(preview(text).target) }),
+    'call.answer': (_from, key) => phone.answer(key),
+    'call.decline': (_from, key) => phone.decline(key),
+    'call.hang-up': (_from, key) => phone.hangUp(key),
+    'call.mute': (_from, key, on) => phone.mute(key, on),
+    'call.hold': (_from, key, on) => phone.hold(key, on),
+    'call.dtmf': (_from, key, tones) => phone.dtmf(key, tones),
+    'history.page': async (_from, query) => {
+      const page = await store.calls.page(query);
+      return { rows: page.rows.map(calls.toRow), next: page.next };
+    },
+    'history.get': async (_from, id) => {
+      const stored = await store.calls.get(id);
+      return stored === null ? null : calls.toRow(stored);
+    },
+    'history.note': async (_from, id, text) => {
+      await store.calls.note(id, text);
+      parts.rowChanged(id);
+    },
+    'history.seen': async () => {
+      await store.calls.markSeen();
+      hub.patch({ missed: await store.calls.missedCount() });
+    },
+    'recording.request': (_from, id) => recordings.request(id),
+    'contacts.search': (_from, text) => contacts.search(text),
+    'contacts.save': (_from, draft) => contacts.save(draft),
+    'contacts.remove': (_from, id) => contacts.remove(id),
+    'link.open': (_from, url) => shell.openExternal(url),
+    'clipboard.copy': (_from, text) => shell.copy(text),
+    'notice.dismiss': (_from, id) => hub.dismiss(id),
+    // The store is open: there is nothing to restore (store-problem.ts answers while it is not).
+    'store.restore': () => {
+      throw new AppError('ipc.refused');
+    },
+    'window.close': (from) => shell.closeWindow(from),
+    'window.size': (_from, height) => shell.sizePopup(height),
+    'engine.event': (_from, event) => phone.handle(event),
+  };
+}

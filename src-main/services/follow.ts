@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+import { extractNumber } from '../../src-shared/numbers/dialable.ts';
+import type { Settings } from '../../src-shared/settings.ts';
+import type { Shell } from '../shell/api.ts';
+import type { CallService } from './calls.ts';
+import type { Hub } from './hub.ts';
+import type { Phone } from './phone.ts';
+import type { SettingsService } from './settings.ts';
+import { resolveLanguage } from './texts.ts';
+import type { Webhooks } from './webhooks.ts';
+
+export type FollowParts = {
+  readonly shell: Shell;
+  readonly hub: Hub;
+  readonly settings: SettingsService;
+  readonly phone: Phone;
+  readonly webhooks: Webhooks;
+  readonly calls: CallService;
+};
+
+const SIP_KEYS = [
+  'sipWssUrl',
+  'sipDomain',
+  'sipRealm',
+  'stunUrls',
+  'sipRegisterExpires',
+  'ringEnabled',
+  'ringVolume',
+] as const;
+const RELAY_KEYS = ['relayEnabled', 'relayPort', 'relayPath'] as const;
+const HOTKEYS = ['hotkeyDialer', 'hotkeyDialSelection', 'hotkeyAnswer', 'hotkeyDecline'] as const;
+
+/** Puts settings to work, at the start and whenever one changes. */
+export function followSettings({ shell, hub, settings, phone, webhooks, calls }: FollowParts): void {
+  const hotkeys = (now: Settings): void => {
+    const refused = shell.setHotkeys({
+      dialer: now.hotkeyDialer,
+      dialSelection: now.hotkeyDialSelection,
+      answer: now.hotkeyAnswer,
+      decline: now.hotkeyDecline,
+    });
+    for (const keys of refused) hub.notice({ code: 'hotkey.taken', params: { keys } });
+  };
+  const look = (now: Settings): void => {
+    shell.setTheme(now.theme);
+    hub.patch({ language: resolveLanguage(now.language, shell.locale) });
+  };
+  const login = (now: Settings): void => shell.setLoginItem({ open: now.openAtLogin, hidden: now.startHidden });
+
+  look(settings.get());
+  hotkeys(settings.get());
+  settings.onChange((now, before) => {
+    const changed = (keys: readonly (keyof Settings)[]): boolean =>
+      keys.some((key) => JSON.stringify(now[key]) !== JSON.stringify(before[key]));
+    if (changed(['theme', 'language'])) look(now);
+    if (changed(HOTKEYS)) hotkeys(now);
+    if (changed(['openAtLogin', 'startHidden'])) login(now);
+    if (changed(SIP_KEYS)) void phone.register();
+    if (changed(RELAY_KEYS)) void webhooks.restart();
+    if (changed(['country'])) void calls.refresh();
+  });
+}
+
+/** Links, hotkeys and the tray lead to the dialer; nothing is dialed before the person has seen the number. */
+export function followDesktop({ shell }: Pick<FollowParts, 'shell'>): void {
+  const dial = (text: string, from: 'link' | 'selection'): void => {
+    shell.showMain();
+    shell.push('navigate', { to: 'dial', text, from });
+  };
+  const dialer = (): void => {
+    shell.showMain();
+    shell.push('navigate', { to: 'dialer' });
+  };
+  shell.on('link', ({ url }) => dial(url, 'link'));
+  shell.on('selection', ({ text }) => {
+    const number = extractNumber(text);
+    if (number === null) dialer();
+    else dial(number, 'selection');
+  });
+  shell.on('tray-dialer', dialer);
+  shell.on('hotkey', ({ name }) => {
+    if (name === 'dialer') dialer();
+  });
+}

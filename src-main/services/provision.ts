@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { settingsPatch } from '../../src-shared/ipc/schemas.ts';
+import type { Log } from '../log.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { SettingsService } from './settings.ts';
+
+/**
+ * Set-up without questions, for administrators (`--provision=FILE`) and for the demo: a JSON file with settings and,
+ * if wanted, the account. Secrets go to the keychain at once; the file is the administrator's to protect or delete.
+ */
+const fileSchema = z
+  .object({
+    settings: settingsPatch.optional(),
+    account: z
+      .object({
+        key: z.string().min(1).max(256),
+        secret: z.string().min(1).max(256),
+        pbxId: z.string().regex(/^\d{1,12}$/),
+        extension: z.string().regex(/^\d{2,6}$/),
+        sipPassword: z.string().min(1).max(256),
+      })
+      .strict()
+      .optional(),
+    /** Do not use the computer's keychain: nothing is remembered after this run. */
+    sessionOnly: z.boolean().optional(),
+  })
+  .strict();
+
+/** Applies the file; a file that cannot be read or does not fit is logged and changes nothing. */
+export async function provision(file: string, settings: SettingsService, secrets: Secrets, log: Log): Promise<boolean> {
+  let parsed: z.infer<typeof fileSchema>;
+  try {
+    parsed = fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    log.error('the provisioning file was not used', { error });
+    return false;
+  }
+  if (parsed.sessionOnly === true) secrets.useSessionOnly();
+  if (parsed.account !== undefined) {
+    const { key, secret, pbxId, extension, sipPassword } = parsed.account;
+    await secrets.set('api-key', key);
+    await secrets.set('api-secret', secret);
+    await secrets.set('sip-password', sipPassword);
+    await settings.set({ pbxId, extension });
+  }
+  if (parsed.settings !== undefined) await settings.set(parsed.settings);
+  return true;
+}

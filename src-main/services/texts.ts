@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+
+/** The few sentences that main itself shows: tray and notifications. Windows have their own in `src-renderer/i18n`. */
+export type Texts = {
+  readonly open: string;
+  readonly dialer: string;
+  readonly quit: string;
+  readonly answer: string;
+  readonly decline: string;
+  readonly incoming: string;
+  readonly withheld: string;
+  readonly to: (did: string) => string;
+  readonly missedCall: string;
+  readonly status: Readonly<Record<'off' | 'connecting' | 'registering' | 'registered' | 'failed', string>>;
+  readonly missed: (count: number) => string;
+};
+
+const en: Texts = {
+  open: 'Open Megadial',
+  dialer: 'Dial a number',
+  quit: 'Quit',
+  answer: 'Answer',
+  decline: 'Decline',
+  incoming: 'Incoming call',
+  withheld: 'Withheld number',
+  to: (did) => `to ${did}`,
+  missedCall: 'Missed call',
+  status: {
+    off: 'Not connected',
+    connecting: 'Connecting…',
+    registering: 'Registering…',
+    registered: 'Ready for calls',
+    failed: 'Not reachable: open Megadial to see why',
+  },
+  missed: (count) => (count === 1 ? '1 missed call' : `${count} missed calls`),
+};
+
+const es: Texts = {
+  open: 'Abrir Megadial',
+  dialer: 'Marcar un número',
+  quit: 'Salir',
+  answer: 'Contestar',
+  decline: 'Rechazar',
+  incoming: 'Llamada entrante',
+  withheld: 'Número oculto',
+  to: (did) => `al ${did}`,
+  missedCall: 'Llamada perdida',
+  status: {
+    off: 'Sin conexión',
+    connecting: 'Conectando…',
+    registering: 'Registrando…',
+    registered: 'Listo para llamadas',
+    failed: 'No localizable: abra Megadial para ver el motivo',
+  },
+  missed: (count) => (count === 1 ? '1 llamada perdida' : `${count} llamadas perdidas`),
+};
+
+export const texts: Readonly<Record<'en' | 'es', Texts>> = { en, es };
+
+/** `system` resolved by the computer's language; English where we have no file. */
+export function resolveLanguage(setting: 'system' | 'en' | 'es', locale: string): 'en' | 'es' {
+  if (setting !== 'system') return setting;
+  return locale.toLowerCase().startsWith('es') ? 'es' : 'en';
+}

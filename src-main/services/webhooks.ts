@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+
+import { notificationHash } from '../../src-relay/hash.ts';
+import type { Notification } from '../../src-relay/ingress.ts';
+import { toWireError } from '../../src-shared/errors.ts';
+import { parseNotification } from '../../src-shared/megacall/webhook.ts';
+import { type EmbeddedRelay, startEmbeddedRelay } from '../events/embedded-relay.ts';
+import type { Log } from '../log.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { StoreApi } from '../store/api.ts';
+import type { CallService } from './calls.ts';
+import type { Hub } from './hub.ts';
+import type { SettingsService } from './settings.ts';
+
+/** The embedded relay, started and stopped as the settings say; each notification is folded and kept before its 200. */
+export type Webhooks = { restart(): Promise<void>; stop(): Promise<void> };
+
+export type WebhooksOptions = {
+  readonly hub: Hub;
+  readonly settings: SettingsService;
+  readonly secrets: Secrets;
+  readonly calls: CallService;
+  readonly raw: StoreApi['raw'];
+  readonly now: () => number;
+  readonly log: Log;
+};
+
+export function createWebhooks(options: WebhooksOptions): Webhooks {
+  const { hub, settings, secrets, calls, raw, now, log } = options;
+  let relay: EmbeddedRelay | null = null;
+  let turn: Promise<void> = Promise.resolve();
+  const offsetMs = (): number => settings.get().accountOffsetMinutes * 60_000;
+
+  const take = async (notification: Notification): Promise<null> => {
+    const { fields } = notification;
+    const receivedAt = now();
+    const event = parseNotification(fields, offsetMs(), receivedAt);
+    const record = {
+      hash: notificationHash(fields),
+      receivedAt,
+      name: fields.event ?? '',
+      pbxCallId: fields.pbx_call_id ?? null,
+      fields: JSON.stringify(fields),
+      event,
+    };
+    if (event === null) await raw.add(record);
+    else await calls.feed(event, record);
+    return null;
+  };
+
+  const stop = async (): Promise<void> => {
+    await relay?.close();
+    relay = null;
+    hub.patch({ relay: { state: 'off', port: 0, error: null } });
+  };
+
+  const start = async (): Promise<void> => {
+    await stop();
+    const wanted = settings.get();
+    if (!wanted.relayEnabled || hub.get().stage !== 'ready') return;
+    try {
+      relay = await startEmbeddedRelay({
+        port: wanted.relayPort,
+        path: wanted.relayPath,
+        secret: () => secrets.get('api-secret'),
+        sources: () => settings.get().relaySources,
+        onNotification: take,
+        log,
+      });
+      hub.patch({ relay: { state: 'listening', port: relay.port, error: null } });
+    } catch (error) {
+      hub.patch({ relay: { state: 'failed', port: wanted.relayPort, error: toWireError(error) } });
+    }
+  };
+
+  /** Starts and stops never overlap, however fast the settings change. */
+  const queued = (run: () => Promise<void>): Promise<void> => {
+    turn = turn.then(run, run);
+    return turn;
+  };
+
+  return { restart: () => queued(start), stop: () => queued(stop) };
+}
