@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { canonical } from '../src-shared/numbers/canonical.ts';
 import { national } from '../src-shared/numbers/national.ts';
+import { DEFAULT_SETTINGS } from '../src-shared/settings.ts';
+import type { AppState } from '../src-shared/state.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import type { Log } from './log.ts';
 import { type Credentials, createMegacallClient } from './megacall/client.ts';
@@ -11,11 +13,13 @@ import { createAccount } from './services/account.ts';
 import { watchAttention } from './services/attention.ts';
 import { createCalls } from './services/calls.ts';
 import { createContacts } from './services/contacts.ts';
+import { followDesktop, followSettings } from './services/follow.ts';
 import { createHub } from './services/hub.ts';
 import { createPhone } from './services/phone.ts';
 import { provision } from './services/provision.ts';
 import { createSettings } from './services/settings.ts';
 import { openStoreOrAsk } from './services/store-problem.ts';
+import { resolveLanguage } from './services/texts.ts';
 import { createWebhooks } from './services/webhooks.ts';
 import type { Shell } from './shell/api.ts';
 
