@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+import { create } from 'zustand';
+import type { ContactDraft } from '../../../src-shared/state.ts';
+
+export type Screen = 'phone' | 'history' | 'contacts' | 'settings';
+
+/** A number handed to the dialer from elsewhere. `seq` tells two equal ones apart. */
+export type DialRequest = {
+  readonly text: string;
+  readonly from: 'link' | 'selection' | 'app';
+  readonly seq: number;
+};
+
+type UiState = {
+  readonly screen: Screen;
+  readonly dial: DialRequest;
+  /** Counts the requests to put the caret into the dialer. */
+  readonly focusDialer: number;
+  /** A contact to be added or edited, started from another screen. */
+  readonly draft: ContactDraft | null;
+  /** History row to open. */
+  readonly openRow: number | null;
+};
+
+/** What this window alone knows: which screen is open, and what one screen hands to another. */
+export const useUi = create<UiState>(() => ({
+  screen: 'phone',
+  dial: { text: '', from: 'app', seq: 0 },
+  focusDialer: 0,
+  draft: null,
+  openRow: null,
+}));
+
+export function goTo(screen: Screen): void {
+  useUi.setState({ screen });
+}
+
+export function goToDialer(): void {
+  useUi.setState((ui) => ({ screen: 'phone', focusDialer: ui.focusDialer + 1 }));
+}
+
+/** Fills the dialer and waits for the person: a number from outside is never dialled by itself. */
+export function fillDialer(text: string, from: DialRequest['from']): void {
+  useUi.setState((ui) => ({
+    screen: 'phone',
+    dial: { text, from, seq: ui.dial.seq + 1 },
+    focusDialer: ui.focusDialer + 1,
+  }));
+}
+
+export function editContact(draft: ContactDraft): void {
+  useUi.setState({ screen: 'contacts', draft });
+}
+
+export function openHistoryRow(id: number): void {
+  useUi.setState({ screen: 'history', openRow: id });
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+/** Style sheets are imported for their effect; the bundler collects them. */
+declare module '*.css';
