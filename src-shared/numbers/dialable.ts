@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+import { findPhoneNumbersInText } from 'libphonenumber-js/min';
+import type { ErrorCode } from '../errors.ts';
+import type { DialPreview } from '../ipc/map.ts';
+import { numberOfLink } from './link.ts';
+import { national } from './numbers.ts';
+import { asCountry, E164_DIGITS, parseInternational, parseNational, plainDigits, withLostPlus } from './parse.ts';
+
+export type DialError = Extract<ErrorCode, `dial.${string}`>;
+
+/** Longest feature code, and longest account prefix with its number (megacall-api.md section 2.6). */
+const CODE_LENGTH = 32;
+const PREFIXED_DIGITS = 20;
+
+/** Dialled as they are in any country, or in the countries named: an extension may not hide an emergency number. */
+const SHORT = /^(?:112|116\d{3}|118\d{2,3}|0\d{1,5})$/;
+const EMERGENCY: Readonly<Record<string, readonly string[]>> = {
+  '911': ['US', 'CA', 'MX', 'AR', 'PE', 'UY', 'EC', 'VE', 'PA', 'PH'],
+  '999': ['GB', 'IE', 'MY', 'SG', 'HK', 'AE'],
+  '110': ['DE', 'CN', 'JP'],
+  '190': ['BR', 'TN'],
+};
+
+/**
+ * What dialling this text would call, or why it cannot be: typed, pasted or from a `tel:`, `callto:` or `sip:` link.
+ * National numbers belong to `country` (ISO 3166).
+ */
+export function parseDialable(text: string, country: string): DialPreview | DialError {
+  if (text.trim() === '') return 'dial.empty';
+  const linked = numberOfLink(text.slice(0, 2000));
+  if (linked === null) return 'dial.invalid';
+  const clean = withoutDecoration(plainDigits(linked));
+  if (clean === '') return 'dial.empty';
+  if (!/^\+?[\dA-Za-z*#]+$/.test(clean)) return 'dial.invalid';
+  if (/[*#]/.test(clean)) return code(clean);
+  const keyed = onKeypad(clean);
+  return keyed === null ? 'dial.invalid' : number(keyed, country, keyed !== clean);
+}
+
+/** Removes what people put between digits: spaces, dots, dashes, brackets, `(0)` and a trailing `ext. 12`. */
+function withoutDecoration(text: string): string {
+  const trimmed = text.trim();
+  const body = /^(?:\+|00)/.test(trimmed) ? trimmed.replace(/\(\s*0\s*\)/, '') : trimmed;
+  return body
+    .replace(/(?<=\d)[\s,;]*(?:ext(?:ensi[oó]n|n)?|x)[.:=\s]*\d{1,6}$/iu, '')
+    .replace(/[\s./()[\]\p{Pd}]/gu, '');
+}
+
+function code(text: string): DialPreview | DialError {
+  if (text.length > CODE_LENGTH) return 'dial.too-long';
+  return /^[\d*#]{2,}$/.test(text) ? { target: text, text, country: null, kind: 'code' } : 'dial.invalid';
+}
+
+/** Letters as on a telephone's keys (1-800-FLOWERS); null for a text that is no number with letters in it. */
+function onKeypad(text: string): string | null {
+  if (/^\+?\d+$/.test(text)) return text;
+  if (!/^\+?\d{2,}[\dA-Za-z]*$/.test(text)) return null;
+  return text
+    .toUpperCase()
+    .replace(/[A-Z]/g, (letter) => '22233344455566677778889999'[letter.charCodeAt(0) - 65] ?? '');
+}
+
+function number(text: string, country: string, vanity: boolean): DialPreview | DialError {
+  const plus = text.startsWith('+') || (/^00[1-9]/.test(text) && text.length > 6);
+  const digits = text.replace(/^\+|^00(?=[1-9]\d{4})/, '');
+  if (digits.length > (text.startsWith('000') ? PREFIXED_DIGITS : E164_DIGITS)) return 'dial.too-long';
+  if (!plus && digits.length <= 6) return vanity ? 'dial.invalid' : short(digits, country);
+  if (/^000\d{5,}$/.test(digits)) return { target: digits, text: digits, country: null, kind: 'code' };
+  const target = plus ? fromInternational(digits) : fromNational(digits, country, vanity);
+  if (target === null) return 'dial.invalid';
+  return {
+    target,
+    text: national(target, country),
+    country: parseInternational(target)?.country ?? null,
+    kind: 'e164',
+  };
+}
+
+function short(digits: string, country: string): DialPreview | DialError {
+  if (digits.length < 2) return 'dial.invalid';
+  const isShort = SHORT.test(digits) || EMERGENCY[digits]?.includes(country);
+  return { target: digits, text: digits, country: null, kind: isShort ? 'short' : 'extension' };
+}
+
+function fromInternational(digits: string): string | null {
+  const parsed = parseInternational(`+${digits}`);
+  return parsed?.isPossible() ? parsed.number : null;
+}
+
+/** Valid at home, else valid abroad with its `+` forgotten, else at least of a length that exists at home. */
+function fromNational(digits: string, country: string, vanity: boolean): string | null {
+  const home = parseNational(digits, country);
+  if (home?.isValid()) return home.number;
+  return withLostPlus(digits) ?? (home?.isPossible() && !vanity ? home.number : null);
+}
+
+/**
+ * The number in a selected text: the text itself when it can be dialled, else the first number found in the sentence,
+ * else a number after the word "extension". Null when there is none. To be given to `parseDialable`.
+ */
+export function extractNumber(text: string, country: string): string | null {
+  const limited = plainDigits(text.slice(0, 2000)).trim();
+  if (typeof parseDialable(limited, country) !== 'string') return limited;
+  const known = asCountry(country);
+  const found = findPhoneNumbersInText(limited, known)[0];
+  if (found) return found.number.number;
+  return /\bext(?:ensi[oó]n|n)?\.?:?\s*(\d{2,6})\b/iu.exec(limited)?.[1] ?? null;
+}
