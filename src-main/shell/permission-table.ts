@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+import type { Session } from 'electron';
+import type { WindowKind } from '../../src-shared/ipc/map.ts';
+import { APP_ORIGIN } from './origin.ts';
+
+type RequestHandler = NonNullable<Parameters<Session['setPermissionRequestHandler']>[0]>;
+
+/** Every permission this Electron knows: a new one breaks the build until it has a row. */
+export type Permission = Parameters<RequestHandler>[1];
+
+type Row = { readonly to: 'engine-audio' | 'engine' | 'nobody'; readonly reason: string };
+
+const nobody = (reason: string): Row => ({ to: 'nobody', reason });
+const device = nobody('headsets are heard through the sound system; no window talks to a device');
+const sensor = nobody('a call needs no sensor, place or body');
+const power = nobody('main decides about power; a page does not');
+const worker = nobody('there is no service worker and no background page');
+const screen = nobody('nothing is ever captured from the screen');
+const layout = nobody('windows are placed by main');
+const network: Row = { to: 'engine', reason: 'the PBX, or the other phone, may stand in the same network or computer' };
+const storage = nobody('pages keep nothing: settings and history live in main');
+const clipboard = nobody('texts are copied by main on clipboard.copy, never by a page');
+
+export const permissionTable: Readonly<Record<Permission, Row>> = {
+  media: { to: 'engine-audio', reason: 'the engine records the agent for a call; no window ever needs a camera' },
+  'display-capture': screen,
+  'captured-surface-control': screen,
+  'speaker-selection': nobody('sound goes to the output that the computer uses'),
+  notifications: nobody('notifications are native and made by main'),
+  openExternal: nobody('links go through link.open, which checks them'),
+  'clipboard-read': clipboard,
+  'clipboard-sanitized-write': clipboard,
+  'deprecated-sync-clipboard-read': clipboard,
+  fileSystem: nobody('no page knows a file'),
+  fullscreen: layout,
+  'automatic-fullscreen': layout,
+  pointerLock: layout,
+  keyboardLock: layout,
+  'window-management': layout,
+  hid: device,
+  serial: device,
+  usb: device,
+  midi: device,
+  midiSysex: device,
+  nfc: device,
+  'smart-card': device,
+  geolocation: sensor,
+  'geolocation-approximate': sensor,
+  'hand-tracking': sensor,
+  sensors: sensor,
+  'idle-detection': sensor,
+  ar: sensor,
+  vr: sensor,
+  'screen-wake-lock': power,
+  'system-wake-lock': power,
+  'background-fetch': worker,
+  'background-sync': worker,
+  'periodic-background-sync': worker,
+  'local-network': network,
+  'local-network-access': network,
+  'loopback-network': network,
+  'persistent-storage': storage,
+  'storage-access': storage,
+  'top-level-storage-access': storage,
+  'local-fonts': nobody('fonts come with the app'),
+  mediaKeySystem: nobody('nothing is played that is locked'),
+  'payment-handler': nobody('nothing is paid here'),
+  'web-app-installation': nobody('this is the app'),
+  'web-printing': nobody('nothing is printed'),
+  unknown: nobody('what has no name gets no permission'),
+};
+
+export type Asker = {
+  readonly kind: WindowKind | null;
+  readonly isMainFrame: boolean;
+  readonly url: string | undefined;
+  /** Kinds of media asked for; undefined when the question is not about media. */
+  readonly media: readonly string[] | undefined;
+};
+
+/** Whether a page gets a permission. Names that are not in the table (a later Electron's) are denied. */
+export function allowed(permission: string, asker: Asker): boolean {
+  const row = Object.hasOwn(permissionTable, permission) ? permissionTable[permission as Permission] : null;
+  if (row === null || row.to === 'nobody') return false;
+  const { kind, isMainFrame, url, media } = asker;
+  if (kind !== 'engine' || !isMainFrame || !(url ?? '').startsWith(`${APP_ORIGIN}/engine/`)) return false;
+  if (row.to === 'engine') return true;
+  return media !== undefined && media.length > 0 && media.every((type) => type === 'audio');
+}

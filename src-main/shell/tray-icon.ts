@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+import type { TrayView } from './api.ts';
+
+export const TRAY_STATES = ['ready', 'ringing', 'talking', 'offline'] as const satisfies readonly TrayView['icon'][];
+
+/**
+ * File name of a tray image in `resources/tray` (made by scripts/icons.sh): one a state, with a badge when calls were
+ * missed. macOS colours its images itself, from the template ones.
+ */
+export function trayIconName(view: Pick<TrayView, 'icon' | 'missed'>, platform: string): string {
+  const badge = view.missed > 0 ? '-missed' : '';
+  return platform === 'darwin' ? `${view.icon}${badge}Template.png` : `${view.icon}${badge}.png`;
+}
