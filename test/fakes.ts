@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/** Small stand-ins for tests of services: a hub on a fixed clock, settings and secrets in memory, a silent log. */
+
+import type { Log } from '../src-main/log.ts';
+import type { Secrets } from '../src-main/secrets/secrets.ts';
+import { createHub, type Hub } from '../src-main/services/hub.ts';
+import { createSettings, type SettingsService } from '../src-main/services/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../src-shared/settings.ts';
+import type { AppState } from '../src-shared/state.ts';
+
+export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+export const firstState: AppState = {
+  version: '0.0.0',
+  platform: 'linux',
+  stage: 'starting',
+  settings: DEFAULT_SETTINGS,
+  language: 'en',
+  account: null,
+  registration: { state: 'off', error: null, retryAt: null },
+  relay: { state: 'off', port: 0, error: null },
+  keychain: 'ok',
+  calls: [],
+  missed: 0,
+  notices: [],
+  storeProblem: null,
+};
+
+export function fakeHub(now: () => number = () => 0): Hub {
+  return createHub(firstState, now);
+}
+
+export function fakeSettings(hub: Hub, stored: Partial<Settings> = {}): SettingsService {
+  return createSettings({ load: async () => stored, save: async () => {} }, stored, hub);
+}
+
+export function fakeSecrets(values: Record<string, string> = {}): Secrets & { readonly values: Map<string, string> } {
+  const kept = new Map(Object.entries(values));
+  return {
+    values: kept,
+    state: () => 'ok',
+    get: async (name) => kept.get(name) ?? null,
+    set: async (name, value) => void kept.set(name, value),
+    remove: async (name) => void kept.delete(name),
+    useSessionOnly: () => {},
+    retry: async () => {},
+  };
+}
