@@ -3,7 +3,7 @@ import { findPhoneNumbersInText } from 'libphonenumber-js/min';
 import type { ErrorCode } from '../errors.ts';
 import type { DialPreview } from '../ipc/map.ts';
 import { numberOfLink } from './link.ts';
-import { national } from './numbers.ts';
+import { national } from './national.ts';
 import { asCountry, E164_DIGITS, parseInternational, parseNational, plainDigits, withLostPlus } from './parse.ts';
 
 export type DialError = Extract<ErrorCode, `dial.${string}`>;
@@ -96,9 +96,10 @@ function fromNational(digits: string, country: string, vanity: boolean): string 
 
 /**
  * The number in a selected text: the text itself when it can be dialled, else the first number found in the sentence,
- * else a number after the word "extension". Null when there is none. To be given to `parseDialable`.
+ * else a number after the word "extension". Null when there is none. To be given to `parseDialable`. Without a
+ * country only international numbers are found inside a sentence.
  */
-export function extractNumber(text: string, country: string): string | null {
+export function extractNumber(text: string, country = ''): string | null {
   const limited = plainDigits(text.slice(0, 2000)).trim();
   if (typeof parseDialable(limited, country) !== 'string') return limited;
   const known = asCountry(country);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { asCountry, E164_DIGITS, parseInternational, parseNational, plainDigits, withLostPlus } from './parse.ts';
+import { E164_DIGITS, parseInternational, parseNational, plainDigits, withLostPlus } from './parse.ts';
 
 /**
  * The one form numbers are stored and compared in: E.164 with `+` when that is valid or stated, otherwise the digits
@@ -24,21 +24,4 @@ function international(digits: string): string | null {
   if (digits.length > E164_DIGITS) return null;
   const parsed = parseInternational(`+${digits}`);
   return parsed?.isValid() ? parsed.number : null;
-}
-
-/**
- * A number as people of `country` write it: in national form when it is of the same country code, in international
- * form otherwise; extensions, codes and unreadable numbers as they are. '' stays ''.
- */
-export function national(number: string, country: string): string {
-  const parsed = parseInternational(number);
-  if (!parsed?.isPossible()) return number;
-  const home = asCountry(country);
-  const same = home !== undefined && (parsed.country === home || parsed.getPossibleCountries().includes(home));
-  return same ? parsed.formatNational() : parsed.formatInternational();
-}
-
-/** ISO 3166 country of an E.164 number; null when it has none (satellite, freephone) or cannot be told. */
-export function countryOf(number: string): string | null {
-  return parseInternational(number)?.country ?? null;
 }
