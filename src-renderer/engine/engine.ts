@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+import type { EngineCommand, EngineEvent, SipConfig } from '../../src-shared/engine-protocol.ts';
+import { assertNever } from '../../src-shared/errors.ts';
+import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
+import type { Identity } from './identity.ts';
+import { LiveCall } from './live-call.ts';
+import { Microphone } from './media.ts';
+import type { OpenLine, SipCall, SipLine } from './port.ts';
+import { RegistrarWatch } from './registrar-watch.ts';
+import { TonePlayer } from './ringer.ts';
+import { CALL_WAITING, RING, RINGBACK } from './tones.ts';
+
+/** More calls than an agent can look at; the rest hears busy. Also what stands between us and a flood of INVITEs. */
+const MAX_INCOMING = 8;
+const RINGBACK_VOLUME = 0.25;
+const CALL_WAITING_VOLUME = 0.3;
+
+/** Same line, so calls may go on: only the digest is new. */
+function sameLine(a: SipConfig, b: SipConfig): boolean {
+  const rest = ({ ha1: _ha1, realm: _realm, ...others }: SipConfig) => JSON.stringify(others);
+  return rest(a) === rest(b);
+}
+
+/** The SIP engine: commands in, events out. */
+export class Engine {
+  readonly #emit: (event: EngineEvent) => void;
+  readonly #openLine: OpenLine;
+  readonly #mic = new Microphone();
+  readonly #tones = new TonePlayer();
+  readonly #calls = new Map<string, LiveCall>();
+  #ringer = { enabled: DEFAULT_SETTINGS.ringEnabled, volume: DEFAULT_SETTINGS.ringVolume };
+  #config: SipConfig | null = null;
+  #line: SipLine | null = null;
+  #watch: RegistrarWatch | null = null;
+
+  constructor(openLine: OpenLine, emit: (event: EngineEvent) => void) {
+    this.#openLine = openLine;
+    this.#emit = emit;
+  }
+
+  command(command: EngineCommand): void {
+    switch (command.type) {
+      case 'register':
+        this.#register(command.config);
+        return;
+      case 'unregister':
+        this.stop();
+        return;
+      case 'refresh':
+        this.refresh();
+        return;
+      case 'ringer':
+        this.#ringer = { enabled: command.enabled, volume: Math.min(1, Math.max(0, command.volume)) };
+        this.#sound();
+        return;
+      case 'dial':
+        this.#dial(command.sessionId, command.number);
+        return;
+      case 'answer':
+        this.#with(command.sessionId, (call) => void call.answer());
+        return;
+      case 'reject':
+        this.#with(command.sessionId, (call) => call.reject(command.status));
+        return;
+      case 'hang-up':
+        this.#with(command.sessionId, (call) => call.hangUp());
+        return;
+      case 'mute':
+        this.#with(command.sessionId, (call) => call.mute(command.on));
+        return;
+      case 'hold':
+        this.#with(command.sessionId, (call) => call.hold(command.on));
+        return;
+      case 'dtmf':
+        this.#with(command.sessionId, (call) => call.dtmf(command.tones));
+        return;
+      default:
+        assertNever(command);
+    }
+  }
+
+  refresh(): void {
+    this.#watch?.refresh();
+  }
+
+  /** Ends every call and the registration. */
+  stop(): void {
+    for (const call of [...this.#calls.values()]) call.hangUp();
+    this.#line?.stop();
+    this.#line = null;
+    this.#config = null;
+    this.#watch?.stop();
+    this.#watch = null;
+  }
+
+  #register(config: SipConfig): void {
+    if (this.#config !== null && this.#line !== null && sameLine(this.#config, config)) {
+      this.#config = config;
+      this.#line.setCredentials(config.ha1, config.realm);
+      this.#watch?.refresh();
+      return;
+    }
+    if (this.#line !== null) this.stop();
+    // The listener may hear of the line only after it is ours: connect() is the first call that can cause an event.
+    let line: SipLine;
+    const watch = new RegistrarWatch({
+      line: { connect: () => line.connect(), drop: () => line.drop(), register: () => line.register() },
+      report: (event) => this.#emit(event),
+      expires: config.registerExpires,
+    });
+    try {
+      line = this.#openLine(config, {
+        socketUp: () => watch.socketUp(),
+        socketDown: () => watch.socketDown(),
+        registerSent: () => watch.registerSent(),
+        registered: () => watch.registered(),
+        registerFailed: (failure) => watch.registerFailed(failure),
+        incoming: (call, caller) => this.#incoming(call, caller),
+      });
+    } catch {
+      const error = { code: 'sip.unreachable', params: {} } as const;
+      this.#emit({ type: 'registration', state: 'failed', error, realm: null, retryIn: null });
+      return;
+    }
+    this.#line = line;
+    this.#config = config;
+    this.#watch = watch;
+    watch.start();
+  }
+
+  #dial(sessionId: string, number: string): void {
+    if (this.#calls.has(sessionId)) return;
+    const call = this.#add(sessionId, 'out', { number, name: null });
+    const line = this.#line;
+    if (line === null || this.#watch?.state !== 'registered' || !line.isConnected()) {
+      this.#emit({ type: 'problem', sessionId, code: 'sip.not-registered', params: {} });
+      call.refuse();
+      return;
+    }
+    void call.dial(line, number);
+  }
+
+  #incoming(sip: SipCall, caller: Identity): LiveCall['listener'] | null {
+    const incoming = [...this.#calls.values()].filter(({ record }) => record.direction === 'in').length;
+    if (incoming >= MAX_INCOMING) return null;
+    const call = this.#add(crypto.randomUUID(), 'in', caller);
+    call.offer(sip);
+    this.#sound();
+    return call.listener;
+  }
+
+  #add(id: string, direction: 'in' | 'out', identity: Identity): LiveCall {
+    const call = new LiveCall({
+      id,
+      direction,
+      identity,
+      extension: this.#config?.extension ?? '',
+      mic: this.#mic,
+      emit: this.#emit,
+      changed: () => this.#sound(),
+      gone: () => this.#calls.delete(id),
+    });
+    this.#calls.set(id, call);
+    return call;
+  }
+
+  #with(sessionId: string, action: (call: LiveCall) => void): void {
+    const call = this.#calls.get(sessionId);
+    if (call === undefined) this.#emit({ type: 'problem', sessionId, code: 'sip.ended', params: {} });
+    else action(call);
+  }
+
+  /** What must sound now follows from the calls alone. */
+  #sound(): void {
+    const calls = [...this.#calls.values()];
+    const talking = calls.some(({ record }) => record.state === 'connected');
+    if (this.#ringer.enabled && calls.some((call) => call.isRinging)) {
+      const { volume } = this.#ringer;
+      this.#tones.play(talking ? CALL_WAITING : RING, talking ? volume * CALL_WAITING_VOLUME : volume);
+    } else if (calls.some((call) => call.needsRingback)) this.#tones.play(RINGBACK, RINGBACK_VOLUME);
+    else this.#tones.play(null, 0);
+  }
+}

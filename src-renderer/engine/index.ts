@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+import { Engine } from './engine.ts';
+import { openJsSipLine } from './jssip-port.ts';
+
+const { megadial } = window;
+const engine = new Engine(openJsSipLine, (event) => {
+  // Main owns every outcome; a page that is going away has nobody to tell.
+  megadial.invoke('engine.event', event).catch(() => {});
+});
+
+megadial.on('engine.command', (command) => engine.command(command));
+window.addEventListener('online', () => engine.refresh());
+window.addEventListener('pagehide', () => engine.stop());
+megadial.invoke('engine.event', { type: 'ready' }).catch(() => {});
