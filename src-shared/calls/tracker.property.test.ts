@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CallEvent, SessionEndCause, SipEvent } from './events.ts';
+import { DISPOSITIONS } from './model.ts';
+import { callsOf, emptyTracker, factsOf, keyOf, restore, type TrackerState, track } from './tracker.ts';
+
+const T0 = Date.UTC(2026, 4, 14, 7, 30, 0);
+const EXTENSIONS = ['100', '101', '102'] as const;
+const NUMBERS = ['+34600111222', '34600111222', '600111222', '', '0', '+4915112345678', '102'] as const;
+
+const time = fc.integer({ min: 0, max: 120_000 }).map((after) => T0 + after);
+const number = fc.constantFrom(...NUMBERS);
+const internal = fc.option(fc.constantFrom(...EXTENSIONS));
+const recordId = fc.option(fc.constantFrom('1.1', '1.2', '1.3'));
+const base = {
+  source: fc.constant('pbx' as const),
+  pbxCallId: fc.constantFrom('in_a', 'in_b', 'out_c', 'out_d'),
+  callStart: time.map((at) => Math.floor(at / 1000) * 1000),
+  receivedAt: time,
+};
+const end = {
+  duration: fc.integer({ min: 0, max: 60 }),
+  disposition: fc.constantFrom(...DISPOSITIONS),
+  causeCode: fc.option(fc.constantFrom(16, 17)),
+  isRecorded: fc.boolean(),
+  recordId,
+};
+
+/** Any event at all: contradictory ones too, which a broken or hostile PBX could send. */
+const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
+  fc.record({ ...base, type: fc.constant('start' as const), callerId: number, did: number }),
+  fc.record({
+    ...base,
+    type: fc.constantFrom('internal' as const, 'internal-end' as const),
+    callerId: number,
+    did: number,
+    internal,
+  }),
+  fc.record({ ...base, type: fc.constant('answer' as const), callerId: number, destination: number, internal }),
+  fc.record({
+    ...base,
+    ...end,
+    type: fc.constant('end' as const),
+    callerId: number,
+    did: number,
+    internal,
+    lastInternal: internal,
+  }),
+  fc.record({
+    ...base,
+    type: fc.constant('out-start' as const),
+    internal,
+    destination: number,
+    callerId: fc.option(number),
+  }),
+  fc.record({
+    ...base,
+    ...end,
+    type: fc.constant('out-end' as const),
+    internal,
+    destination: number,
+    callerId: fc.option(number),
+  }),
+  fc.record({
+    source: base.source,
+    type: fc.constant('record' as const),
+    pbxCallId: base.pbxCallId,
+    recordId: fc.constantFrom('1.1', '1.2'),
+    receivedAt: time,
+  }),
+  fc.record({
+    source: fc.constant('row' as const),
+    type: fc.constant('row' as const),
+    callId: fc.constantFrom('1.1', '1.2', '1.3'),
+    pbxCallId: fc.option(base.pbxCallId),
+    direction: fc.constantFrom('in' as const, 'out' as const),
+    extension: internal,
+    number,
+    did: fc.option(number),
+    networkName: fc.option(fc.constantFrom('Ana', 'Luis')),
+    callStart: base.callStart,
+    duration: end.duration,
+    disposition: end.disposition,
+    isRecorded: fc.boolean(),
+  }),
+  fc.record({
+    source: fc.constant('sip' as const),
+    type: fc.constant('session' as const),
+    sessionId: fc.constantFrom('s1', 's2', 's3'),
+    seq: fc.integer({ min: 0, max: 4 }),
+    extension: fc.constantFrom(...EXTENSIONS),
+    direction: fc.constantFrom('in' as const, 'out' as const),
+    number,
+    networkName: fc.option(fc.constantFrom('Ana', 'Luis')),
+    state: fc.constantFrom(
+      'dialing' as const,
+      'ringing' as const,
+      'connecting' as const,
+      'connected' as const,
+      'ended' as const,
+    ),
+    startedAt: time,
+    answeredAt: fc.option(time),
+    endedAt: fc.option(time),
+    endCause: fc.option(fc.constantFrom<SessionEndCause>('hung-up', 'cancelled', 'busy', 'answered-elsewhere')),
+    muted: fc.boolean(),
+    hold: fc.constantFrom('none' as const, 'local' as const),
+  }),
+);
+
+/** One believable incoming or outgoing call with the session of extension 100, as its sources tell it. */
+const believableCall: fc.Arbitrary<readonly CallEvent[]> = fc
+  .record({
+    direction: fc.constantFrom('in' as const, 'out' as const),
+    number: fc.constantFrom('+34600111222', ''),
+    others: fc.subarray(['101', '102']),
+    ring: fc.integer({ min: 1000, max: 20_000 }),
+    outcome: fc.constantFrom('mine' as const, 'elsewhere' as const, 'nobody' as const),
+    talk: fc.integer({ min: 0, max: 90 }),
+    lag: fc.integer({ min: 0, max: 900 }),
+    hasRow: fc.boolean(),
+  })
+  .map(({ direction, number, others, ring, outcome, talk, lag, hasRow }) => {
+    const isOut = direction === 'out';
+    const to = isOut ? '34600111222' : number;
+    const isAnswered = outcome === 'mine' || (outcome === 'elsewhere' && !isOut);
+    const answerer = outcome === 'mine' || isOut ? '100' : (others[0] ?? '103');
+    const over = T0 + ring + (isAnswered ? talk * 1000 : 0);
+    const known = { source: 'pbx', pbxCallId: isOut ? 'out_1' : 'in_1', callStart: T0 } as const;
+    const closing = {
+      ...{ duration: isAnswered ? talk : 0, causeCode: 16, isRecorded: isAnswered, receivedAt: over + lag },
+      ...{
+        disposition: isAnswered ? ('answered' as const) : ('cancelled' as const),
+        recordId: isAnswered ? '1.1' : null,
+      },
+    };
+    const mine = outcome === 'mine';
+    const session: SipEvent = {
+      ...{ source: 'sip', type: 'session', sessionId: 's1', seq: 1, extension: '100', direction, number: to },
+      ...{ networkName: null, state: isOut ? 'dialing' : 'ringing', startedAt: T0 + 40, answeredAt: null },
+      ...{ endedAt: null, endCause: null, muted: false, hold: 'none' },
+    };
+    const stopped = { state: 'ended' as const, seq: 4, endedAt: mine ? over : T0 + ring };
+    const events: CallEvent[] = [
+      session,
+      ...(mine ? [{ ...session, seq: 2, state: 'connected' as const, answeredAt: T0 + ring }] : []),
+      {
+        ...session,
+        ...stopped,
+        answeredAt: mine ? T0 + ring : null,
+        endCause: mine ? 'hung-up' : isAnswered ? 'answered-elsewhere' : 'cancelled',
+      },
+    ];
+    if (isOut) {
+      const line = { ...known, internal: '100', destination: to, callerId: null };
+      events.push({ ...line, type: 'out-start', receivedAt: T0 + lag }, { ...line, ...closing, type: 'out-end' });
+    } else {
+      const line = { ...known, callerId: to, did: '+34912345678' };
+      events.push({ ...line, type: 'start', receivedAt: T0 + lag });
+      for (const extension of ['100', ...others]) {
+        events.push({ ...line, type: 'internal', internal: extension, receivedAt: T0 + lag });
+      }
+      events.push({ ...line, ...closing, type: 'end', internal: null, lastInternal: isAnswered ? answerer : null });
+    }
+    if (isAnswered) {
+      const answer = { type: 'answer', callerId: to, destination: isOut ? to : answerer, internal: answerer } as const;
+      events.push({ ...known, ...answer, receivedAt: T0 + ring + lag });
+      events.push({
+        source: 'pbx',
+        type: 'record',
+        pbxCallId: known.pbxCallId,
+        recordId: '1.1',
+        receivedAt: over + 9000,
+      });
+    }
+    if (hasRow) {
+      events.push({
+        ...{ source: 'row', type: 'row', callId: '1.1', pbxCallId: known.pbxCallId, direction, extension: answerer },
+        ...{ number: to, did: null, networkName: null, callStart: T0, duration: closing.duration },
+        ...{ disposition: closing.disposition, isRecorded: closing.isRecorded },
+      });
+    }
+    return events;
+  });
+
+const fold = (events: readonly CallEvent[], from: TrackerState = emptyTracker) => events.reduce(track, from);
+
+/** The events in another order, some of them again, with a later arrival as a repetition has. */
+function disturbed(events: fc.Arbitrary<readonly CallEvent[]>) {
+  return events.chain((list) =>
+    fc.record({
+      list: fc.constant(list),
+      mixed: fc
+        .tuple(
+          fc.shuffledSubarray([...list], { minLength: list.length }),
+          fc.array(fc.tuple(fc.nat({ max: Math.max(0, list.length - 1) }), fc.nat({ max: 50_000 })), { maxLength: 8 }),
+          fc.infiniteStream(fc.nat()),
+        )
+        .map(([shuffled, again, places]) => {
+          const mixed = [...shuffled];
+          for (const [index, later] of again) {
+            const event = list[index];
+            if (event === undefined) continue;
+            const repeated = event.source === 'pbx' ? { ...event, receivedAt: event.receivedAt + later } : event;
+            mixed.splice((places.next().value as number) % (mixed.length + 1), 0, repeated);
+          }
+          return mixed;
+        }),
+    }),
+  );
+}
+
+describe('tracker properties', () => {
+  it('any order and any repetition of any events give the same calls', () => {
+    const events = disturbed(fc.array(anyEvent, { maxLength: 25 }));
+    fc.assert(
+      fc.property(events, ({ list, mixed }) => {
+        expect(callsOf(fold(mixed))).toEqual(callsOf(fold(list)));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('believable calls end as one record, whatever the order', () => {
+    fc.assert(
+      fc.property(disturbed(believableCall), ({ list, mixed }) => {
+        const calls = callsOf(fold(mixed));
+        expect(calls).toHaveLength(1);
+        expect(calls[0]?.phase).toBe('ended');
+        expect(calls).toEqual(callsOf(fold(list)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('the phase of a call never goes back', () => {
+    const order = ['ringing', 'talking', 'ended'];
+    fc.assert(
+      fc.property(disturbed(believableCall), ({ mixed }) => {
+        let state = emptyTracker;
+        const reached = new Map<string, number>();
+        for (const event of mixed) {
+          state = track(state, event);
+          for (const call of callsOf(state)) {
+            const phase = order.indexOf(call.phase);
+            expect(phase).toBeGreaterThanOrEqual(reached.get(call.key) ?? 0);
+            reached.set(call.key, phase);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('stored and restored at any point, the calls go on the same', () => {
+    const split = fc.tuple(fc.array(anyEvent, { maxLength: 20 }), fc.nat({ max: 20 }));
+    fc.assert(
+      fc.property(split, ([events, at]) => {
+        const before = fold(events.slice(0, at));
+        const facts = events.slice(0, at).flatMap((event) => factsOf(before, keyOf(event)));
+        const after = fold(events.slice(at), restore(emptyTracker, facts));
+        expect(callsOf(after)).toEqual(callsOf(fold(events)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('facts restored late, after newer events, merge in', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 20 }), fc.nat({ max: 20 }), (events, at) => {
+        const before = fold(events.slice(0, at));
+        const facts = events.slice(0, at).flatMap((event) => factsOf(before, keyOf(event)));
+        expect(callsOf(restore(fold(events.slice(at)), facts))).toEqual(callsOf(fold(events)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
