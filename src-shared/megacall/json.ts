@@ -15,9 +15,18 @@ type Reviver = (this: unknown, key: string, value: unknown, context?: { readonly
  * A byte order mark before the text is passed over. Throws SyntaxError, and RangeError on absurd nesting.
  */
 export function parseJsonKeepingIds(text: string): unknown {
+  return parse(text, (key, source) => ID_KEYS.has(key) || significantDigits(source) > 15);
+}
+
+/** The same with every number as its exact text: for notifications, whose values are all text. */
+export function parseJsonNumbersAsText(text: string): unknown {
+  return parse(text, () => true);
+}
+
+function parse(text: string, asText: (key: string, source: string) => boolean): unknown {
   const reviver: Reviver = (key, value, context) => {
     if (typeof value !== 'number' || context?.source === undefined) return value;
-    return ID_KEYS.has(key) || significantDigits(context.source) > 15 ? context.source : value;
+    return asText(key, context.source) ? context.source : value;
   };
   return JSON.parse(text.replace(/^\uFEFF/, ''), reviver);
 }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+import type { AddressInfo } from 'node:net';
+import type { IngressCounters, IngressOptions } from '../../src-relay/ingress.ts';
+import { createIngress } from '../../src-relay/ingress.ts';
+import { AppError } from '../../src-shared/errors.ts';
+
+export type EmbeddedRelayOptions = IngressOptions & {
+  /** 0: any free port. */
+  readonly port: number;
+};
+
+export type EmbeddedRelay = {
+  readonly port: number;
+  readonly counters: () => Readonly<IngressCounters>;
+  /** Resolves when the port is free again; requests under way are cut off. */
+  close(): Promise<void>;
+};
+
+/** A tunnel's near end runs on this computer and says in `X-Forwarded-For` whom it speaks for. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
+
+/**
+ * The relay inside the app, for one desktop behind a tunnel. It listens on 127.0.0.1 only.
+ *
+ * @throws AppError `relay.port-taken` (params.port)
+ */
+export async function startEmbeddedRelay(options: EmbeddedRelayOptions): Promise<EmbeddedRelay> {
+  const { app, counters } = createIngress({ trustedProxies: LOOPBACK, ...options });
+  try {
+    await app.listen({ host: '127.0.0.1', port: options.port });
+  } catch (cause) {
+    await app.close();
+    // A port below 1024, or one Windows has reserved, is answered with EACCES: for the person it is just as taken.
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
+    throw new AppError('relay.port-taken', { port: options.port }, { cause });
+  }
+  return { port: (app.server.address() as AddressInfo).port, counters, close: () => app.close() };
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+import ipaddr from 'ipaddr.js';
+
+/** Whether an address is in one of the networks (CIDR, or single addresses). Unreadable addresses are in none. */
+export function inNetworks(address: string, networks: readonly string[]): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address); // ::ffff:185.45.152.42 is 185.45.152.42
+  return networks.some((network) => {
+    const range = toRange(network);
+    return range !== null && range[0].kind() === parsed.kind() && parsed.match(range);
+  });
+}
+
+function toRange(network: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | null {
+  try {
+    if (network.includes('/')) return ipaddr.parseCIDR(network);
+    const single = ipaddr.process(network);
+    return [single, single.kind() === 'ipv4' ? 32 : 128];
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Who sent a request: the socket's peer or, when that is a proxy of ours, the last address of `X-Forwarded-For` that
+ * is none of ours. Everything before that one was written by a stranger and is not looked at.
+ */
+export function sourceOf(peer: string, forwardedFor: string | undefined, trustedProxies: readonly string[]): string {
+  let source = peer;
+  const hops = (forwardedFor ?? '').split(',').map((hop) => hop.trim());
+  while (inNetworks(source, trustedProxies)) {
+    const hop = hops.pop();
+    if (hop === undefined || hop === '') break;
+    source = hop;
+  }
+  return source;
+}
