@@ -10,20 +10,25 @@ const out = import.meta.dirname;
 const development = process.env.MEGADIAL_LOG === 'debug';
 const early = createLog({ level: development ? 'debug' : 'info', destination: null });
 
-const shell = await startShell({
-  rendererDir: join(out, '../renderer'),
-  preloadPath: join(out, '../preload/index.cjs'),
-  resourcesDir: join(out, '../../resources'),
-  log: early,
-});
-mkdirSync(shell.userDataDir, { recursive: true });
-const log = development
-  ? early
-  : createLog({ level: 'info', destination: join(shell.userDataDir, 'logs', 'main.log') });
+/** Not awaited at the top: Electron is not ready before this module is done. */
+async function main(): Promise<void> {
+  const shell = await startShell({
+    rendererDir: join(out, '../renderer'),
+    preloadPath: join(out, '../preload/index.cjs'),
+    resourcesDir: join(out, '../../resources'),
+    log: early,
+  });
+  mkdirSync(shell.userDataDir, { recursive: true });
+  const log = development
+    ? early
+    : createLog({ level: 'info', destination: join(shell.userDataDir, 'logs', 'main.log') });
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
+  try {
+    await createApp({ shell, workerPath: join(out, 'store-worker.js'), log, now: Date.now });
+  } catch (error) {
+    log.error('start failed', { error });
+    shell.quit();
+  }
+}
 
-process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
-
-await createApp({ shell, workerPath: join(out, 'store-worker.js'), log, now: Date.now }).catch((error: unknown) => {
-  log.error('start failed', { error });
-  shell.quit();
-});
+void main();

@@ -14,7 +14,7 @@ function setUp(over: Partial<MegacallClient> = {}) {
   const client = {
     balance: async () => ({ balance: 10.5, currency: 'EUR' }),
     extensions: async () => ({ pbxId: '123456', numbers: ['101', '102'] }),
-    extensionStatus: async (extension: string) => extension === '102',
+    extensionStatus: async (extension: string) => ({ online: extension === '102' }),
     sipPassword: async () => 'from-the-api',
     timezone: async () => ({ offsetMs: 3_600_000 }),
     ...over,

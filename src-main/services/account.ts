@@ -129,8 +129,8 @@ const MOST_ASKED = 30;
 
 async function withStatus(client: MegacallClient, number: string, log: Log): Promise<Extension> {
   try {
-    const online = await client.extensionStatus(number);
-    return { number, online, taken: online };
+    const { online } = await client.extensionStatus(number);
+    return { number, online, taken: online === true };
   } catch (error) {
     log.warn('extension status not read', { error });
     return { number, online: null, taken: false };

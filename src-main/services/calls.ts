@@ -2,11 +2,14 @@
 import type { CallEvent } from '../../src-shared/calls/events.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import {
+  callFor,
   callsOf,
+  changedCalls,
   emptyTracker,
   factsOf,
   forget,
   isMine,
+  keyOf,
   restore,
   type TrackerState,
   track,
@@ -63,11 +66,12 @@ const LOST_MS = 12 * 60 * 60_000;
 export function createCalls(options: CallServiceOptions): CallService {
   const { store, hub, contacts, extension, now, log } = options;
   let tracker: TrackerState = emptyTracker;
-  let shown: ReadonlyMap<string, string> = new Map();
   let lastForget = 0;
   let writing: Promise<unknown> = Promise.resolve();
 
-  const concernsMe = (call: Call): boolean => isMine(call, extension()) || (isMissed(call) && call.legs.length === 0);
+  /** It rang or talked at my extension, also when a colleague took it; or it was missed before it rang anywhere. */
+  const concernsMe = (call: Call): boolean =>
+    call.legs.some((leg) => leg.extension === extension()) || (isMissed(call) && call.legs.length === 0);
 
   const view = (call: Call): CallView => ({
     ...call,
@@ -104,21 +108,9 @@ export function createCalls(options: CallServiceOptions): CallService {
     if (live.some((call) => call.phase === 'ended')) options.schedule(show, LINGER_MS + 50);
   };
 
-  const changedCalls = (): readonly Call[] => {
-    const current = new Map<string, string>();
-    const changed: Call[] = [];
-    for (const call of callsOf(tracker)) {
-      const text = JSON.stringify(call);
-      current.set(call.key, text);
-      if (shown.get(call.key) !== text) changed.push(call);
-    }
-    shown = current;
-    return changed;
-  };
-
   const remember = async (event: CallEvent): Promise<void> => {
     const key = keyOf(event);
-    if (shown.has(key)) return;
+    if (callFor(tracker, key) !== null) return;
     tracker = restore(tracker, await store.calls.factsOf(key));
   };
 
@@ -126,8 +118,6 @@ export function createCalls(options: CallServiceOptions): CallService {
     if (now() - lastForget < MEMORY_MS / 10) return;
     lastForget = now();
     tracker = forget(tracker, now() - MEMORY_MS);
-    const alive = new Set(callsOf(tracker).map((call) => call.key));
-    shown = new Map([...shown].filter(([key]) => alive.has(key)));
   };
 
   const write = async (changed: readonly Call[], raw: RawEvent | null): Promise<void> => {
@@ -154,8 +144,9 @@ export function createCalls(options: CallServiceOptions): CallService {
         ? null
         : contacts.find(number).catch((error: unknown) => log.warn('contact look-up failed', { error })),
     ]);
+    const before = tracker;
     tracker = track(tracker, event);
-    const changed = changedCalls();
+    const changed = changedCalls(before, tracker);
     if (changed.length > 0) show();
     tidy();
     const done = writing.then(() => write(changed, raw));
@@ -197,12 +188,11 @@ export function createCalls(options: CallServiceOptions): CallService {
     endSessions,
 
     live(key) {
-      return callsOf(tracker).find((call) => call.key === key || call.formerKeys.includes(key)) ?? null;
+      return callFor(tracker, key);
     },
 
     async resume() {
       tracker = restore(tracker, await store.calls.factsSince(now() - RESUME_MS));
-      changedCalls();
       await endSessions();
       show();
       hub.patch({ missed: await store.calls.missedCount() });
@@ -220,12 +210,6 @@ export function createCalls(options: CallServiceOptions): CallService {
       recording: recordingState(stored),
     }),
   };
-}
-
-function keyOf(event: CallEvent): string {
-  if (event.source === 'sip') return `sip:${event.sessionId}`;
-  if (event.pbxCallId !== null) return `pbx:${event.pbxCallId}`;
-  return `row:${event.callId}`;
 }
 
 /** The other party's number in this event, '' when it has none. */
