@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/** Netstrings ("5:hello,"), the framing of baresip's ctrl_tcp. */
+export function encodeNetstring(text: string): Buffer {
+  const body = Buffer.from(text);
+  return Buffer.concat([Buffer.from(`${body.length}:`), body, Buffer.from(',')]);
+}
+
+/** Takes whole netstrings off the front of `buffer`; `rest` waits for more bytes. */
+export function decodeNetstrings(buffer: Buffer): { readonly texts: readonly string[]; readonly rest: Buffer } {
+  const texts: string[] = [];
+  let rest = buffer;
+  for (;;) {
+    const colon = rest.indexOf(':');
+    if (colon < 0) return { texts, rest };
+    const length = Number(rest.subarray(0, colon).toString());
+    if (!Number.isInteger(length)) throw new Error('not a netstring');
+    if (rest.length < colon + 1 + length + 1) return { texts, rest };
+    texts.push(rest.subarray(colon + 1, colon + 1 + length).toString());
+    rest = rest.subarray(colon + length + 2);
+  }
+}
