@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { parseRange } from './byte-range.ts';
 import { APP_ORIGIN } from './origin.ts';
 
@@ -51,8 +50,9 @@ export async function recordingResponse(request: Request, find: FindRecording): 
 }
 
 /** The stream closes the file when it ends or the player loses interest. */
-function body(file: FileHandle, start: number, end: number): ReadableStream<Uint8Array> {
-  return Readable.toWeb(file.createReadStream({ start, end })) as ReadableStream<Uint8Array>;
+function body(file: FileHandle, start: number, end: number): ConstructorParameters<typeof Response>[0] {
+  // Node's own type of a web stream and the one of its fetch differ in name only.
+  return Readable.toWeb(file.createReadStream({ start, end })) as ConstructorParameters<typeof Response>[0];
 }
 
 function refused(status: number): Response {

@@ -5,9 +5,9 @@ export const TRAY_STATES = ['ready', 'ringing', 'talking', 'offline'] as const s
 
 /**
  * File name of a tray image in `resources/tray` (made by scripts/icons.sh): one a state, with a badge when calls were
- * missed. macOS colours its images itself, from the template ones.
+ * missed. macOS colours its images itself, from the template ones, and shows the count beside them.
  */
 export function trayIconName(view: Pick<TrayView, 'icon' | 'missed'>, platform: string): string {
-  const badge = view.missed > 0 ? '-missed' : '';
-  return platform === 'darwin' ? `${view.icon}${badge}Template.png` : `${view.icon}${badge}.png`;
+  if (platform === 'darwin') return `${view.icon}Template.png`;
+  return view.missed > 0 ? `${view.icon}-missed.png` : `${view.icon}.png`;
 }
