@@ -51,7 +51,8 @@ export class JsSipCall implements SipCall {
 
   constructor(stunUrls: readonly string[]) {
     this.#hasStun = stunUrls.length > 0;
-    this.#pcConfig = { bundlePolicy: 'max-bundle', iceServers: this.#hasStun ? [{ urls: [...stunUrls] }] : [] };
+    // No bundlePolicy: with 'max-bundle' Chromium refuses the answer of a phone that does not know BUNDLE.
+    this.#pcConfig = { iceServers: this.#hasStun ? [{ urls: [...stunUrls] }] : [] };
   }
 
   listen(listener: SipCallListener): void {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
@@ -56,10 +56,16 @@ export function launchChromium(options: { readonly microphone?: boolean } = {}):
     args: [
       ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
       ...['--disable-background-networking', '--disable-component-update', '--ignore-certificate-errors'],
-      ...['--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection'],
+      '--autoplay-policy=no-user-gesture-required',
+      // One way between the two is enough: with two, baresip sends DTLS on one and hears it on the other.
+      ...(hasNetwork() ? [] : ['--allow-loopback-in-peer-connection']),
       ...((options.microphone ?? true) ? ['--use-fake-device-for-media-stream'] : []),
     ],
   });
+}
+
+function hasNetwork(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal));
 }
 
 export type EnginePage = {
