@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { CallEvent } from '../../src-shared/calls/events.ts';
 import type { Call } from '../../src-shared/calls/model.ts';
-import type { ErrorCode } from "../../src-shared/errors.ts";
+import type { ErrorCode } from '../../src-shared/errors.ts';
 import type { HistoryQuery } from '../../src-shared/ipc/schemas.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { Contact, ContactDraft, ContactRef } from '../../src-shared/state.ts';

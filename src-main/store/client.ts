@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../../src-shared/errors.ts';
+import type { StoreApi } from './api.ts';
+import type { Reply, Request, WorkerInput } from './protocol.ts';
+
+export type StoreLog = { warn(fields: object, text: string): void; error(fields: object, text: string): void };
+
+export type StoreOptions = {
+  /** The database file; its folder is made when missing. */
+  readonly file: string;
+  /** Entry of the worker thread: `store-worker.js` of the bundle, or `worker.ts` beside this file in tests. */
+  readonly workerPath: string | URL;
+  readonly backupsDir: string;
+  readonly log: StoreLog;
+  /** What a person chose after `store.corrupt`: the newest good copy, or a new start. */
+  readonly restore?: 'backup' | 'empty';
+  /** UTC milliseconds. */
+  readonly now?: () => number;
+};
+
+type Pending = { readonly resolve: (value: never) => void; readonly reject: (error: AppError) => void };
+
+/**
+ * Opens the store in its own thread. Rejects with `store.future`, `store.corrupt`, `store.disk-full` or `store.failed`;
+ * so does every operation later. When the thread dies, all that is under way is refused and so is all that follows.
+ */
+export async function openStore(options: StoreOptions): Promise<StoreApi> {
+  const { log, file, backupsDir, restore = 'ask', now = Date.now } = options;
+  const input: WorkerInput = { file, backupsDir, restore, now: now() };
+  const worker = new Worker(options.workerPath, { workerData: input });
+  const pending = new Map<number, Pending>();
+  let lastId = 0;
+  let isGone = false;
+
+  function wait(id: number): Promise<never> {
+    return new Promise((resolve, reject) => pending.set(id, { resolve, reject }));
+  }
+
+  function giveUp(detail: string): void {
+    const isExpected = isGone;
+    isGone = true;
+    if (!isExpected) log.error({ detail }, 'store thread stopped');
+    for (const { reject } of pending.values()) reject(new AppError('store.failed'));
+    pending.clear();
+  }
+
+  worker.on('message', (reply: Reply) => {
+    if (reply.type === 'problem') {
+      log.warn({ detail: reply.detail }, reply.text);
+      return;
+    }
+    const waiting = pending.get(reply.id);
+    pending.delete(reply.id);
+    if (reply.ok) {
+      waiting?.resolve(reply.value as never);
+    } else {
+      log.warn({ code: reply.error.code, detail: reply.detail }, 'store refused');
+      waiting?.reject(new AppError(reply.error.code, reply.error.params));
+    }
+  });
+  worker.on('error', (error) => giveUp(error.message));
+  worker.on('exit', (code) => giveUp(`exit code ${code}`));
+
+  const opened = wait(0);
+  try {
+    await opened;
+  } catch (error) {
+    isGone = true;
+    await worker.terminate();
+    throw error;
+  }
+
+  function ask(area: string, name: string, args: readonly unknown[]): Promise<never> {
+    if (isGone) return Promise.reject(new AppError('store.failed'));
+    lastId += 1;
+    const answer = wait(lastId);
+    worker.postMessage({ id: lastId, area, name, args } satisfies Request);
+    return answer;
+  }
+
+  const method =
+    (area: string, name: string) =>
+    (...args: readonly unknown[]) =>
+      ask(area, name, args);
+
+  async function close(): Promise<void> {
+    if (isGone) return;
+    const closed = ask('store', 'close', []);
+    isGone = true;
+    await closed;
+    await worker.terminate();
+  }
+
+  return {
+    settings: { load: method('settings', 'load'), save: method('settings', 'save') },
+    calls: {
+      write: method('calls', 'write'),
+      factsSince: method('calls', 'factsSince'),
+      factsOf: method('calls', 'factsOf'),
+      page: method('calls', 'page'),
+      get: method('calls', 'get'),
+      note: method('calls', 'note'),
+      markSeen: method('calls', 'markSeen'),
+      missedCount: method('calls', 'missedCount'),
+      ofNumber: method('calls', 'ofNumber'),
+    },
+    raw: { add: method('raw', 'add'), count: method('raw', 'count') },
+    contacts: {
+      byNumber: method('contacts', 'byNumber'),
+      search: method('contacts', 'search'),
+      save: method('contacts', 'save'),
+      remove: method('contacts', 'remove'),
+    },
+    recordings: {
+      upsert: method('recordings', 'upsert'),
+      ofCall: method('recordings', 'ofCall'),
+      waiting: method('recordings', 'waiting'),
+    },
+    close,
+  };
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+import type { Database } from 'better-sqlite3';
+import type { Call } from '../../src-shared/calls/model.ts';
+import type { CallFacts, RawEvent, StoreApi } from './api.ts';
+import { callFactsTable, FACTS_RETENTION } from './call-facts.ts';
+import { callsTable } from './calls.ts';
+import { contactsTable } from './contacts.ts';
+import { history } from './history.ts';
+import { legsTable } from './legs.ts';
+import { RAW_RETENTION, rawEventsTable } from './raw-events.ts';
+import { recordingsTable } from './recordings.ts';
+import { settingsTable } from './settings.ts';
+
+/** The same operations as `StoreApi`, without the promises: what runs inside the worker. */
+export type Tables = {
+  readonly [Area in keyof Omit<StoreApi, 'close'>]: {
+    readonly [Name in keyof StoreApi[Area]]: StoreApi[Area][Name] extends (...args: infer Args) => Promise<infer Value>
+      ? (...args: Args) => Value
+      : never;
+  };
+};
+
+export function openTables(db: Database): Tables & { prune(now: number): void } {
+  const settings = settingsTable(db);
+  const raw = rawEventsTable(db);
+  const facts = callFactsTable(db);
+  const legs = legsTable(db);
+  const recordings = recordingsTable(db);
+  const contacts = contactsTable(db);
+  const calls = callsTable(db, (from, to) => recordings.move(from, to));
+  const read = history(db, { legs, recordings, contactOf: contacts.byNumber });
+
+  return {
+    settings,
+    calls: {
+      write: db.transaction((list: readonly Call[], event: RawEvent | null, known: readonly CallFacts[]) => {
+        const isRepeated = event !== null && !raw.add(event);
+        if (!isRepeated) facts.put(known);
+        return list.map((call) => {
+          const there = isRepeated ? calls.idOf(call) : null;
+          if (there !== null) return there;
+          const id = calls.write(call);
+          legs.replace(id, call.legs);
+          return id;
+        });
+      }),
+      factsSince: facts.since,
+      factsOf: facts.of,
+      page: read.page,
+      get: read.get,
+      note: read.note,
+      markSeen: read.markSeen,
+      missedCount: read.missedCount,
+      ofNumber: read.ofNumber,
+    },
+    raw: { add: raw.add, count: raw.count },
+    contacts,
+    recordings: { upsert: recordings.upsert, ofCall: recordings.ofCall, waiting: recordings.waiting },
+    prune(now: number): void {
+      raw.dropBefore(now - RAW_RETENTION);
+      facts.dropBefore(now - FACTS_RETENTION);
+    },
+  };
+}
