@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { CallEvent } from '../../src-shared/calls/events.ts';
+import { fakeHub, silentLog } from '../../test/fakes.ts';
+import type { RawEvent, StoreApi } from '../store/api.ts';
+import { openStore } from '../store/client.ts';
+import { createCalls, LINGER_MS } from './calls.ts';
+import { createContacts } from './contacts.ts';
+
+const T0 = Date.UTC(2026, 4, 14, 9, 30, 5);
+const PBX_ID = 'in_0123456789abcdef0123456789abcdef01234567';
+const CALLER = '+34600111222';
+const DID = '+34912345678';
+
+const open: StoreApi[] = [];
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close();
+});
+
+async function storeIn(folder: string): Promise<StoreApi> {
+  const store = await openStore({
+    file: join(folder, 'test.db'),
+    backupsDir: join(folder, 'backups'),
+    workerPath: join(import.meta.dirname, '..', 'store', 'worker.ts'),
+    log: silentLog,
+  });
+  open.push(store);
+  return store;
+}
+
+async function setUp(folder = mkdtempSync(join(tmpdir(), 'megadial-calls-'))) {
+  const store = await storeIn(folder);
+  const clock = { now: T0 };
+  const hub = fakeHub(() => clock.now);
+  const rows: number[] = [];
+  const later: (() => void)[] = [];
+  const contacts = createContacts(
+    store.contacts,
+    (number) => number,
+    () => {},
+  );
+  const calls = createCalls({
+    store,
+    hub,
+    contacts,
+    extension: () => '101',
+    format: (number) => number.replace('+34', ''),
+    now: () => clock.now,
+    schedule: (run) => void later.push(run),
+    log: silentLog,
+    onRow: (id) => void rows.push(id),
+  });
+  const page = async () =>
+    (
+      await store.calls.page({
+        before: null,
+        limit: 50,
+        filter: { direction: null, missed: false, disposition: null, search: '' },
+      })
+    ).rows;
+  return { folder, store, clock, hub, rows, later, contacts, calls, page };
+}
+
+const base = { source: 'pbx', pbxCallId: PBX_ID, callStart: T0, callerId: CALLER, did: DID } as const;
+const ring = (internal: string): CallEvent => ({ ...base, type: 'internal', internal, receivedAt: T0 + 100 });
+const answer = (internal: string): CallEvent => ({
+  ...base,
+  type: 'answer',
+  destination: internal,
+  internal,
+  receivedAt: T0 + 5_000,
+});
+const end = (disposition: 'answered' | 'cancelled', internal: string | null): CallEvent => ({
+  ...base,
+  type: 'end',
+  internal,
+  lastInternal: internal,
+  duration: disposition === 'answered' ? 62 : 0,
+  disposition,
+  causeCode: 16,
+  isRecorded: disposition === 'answered',
+  recordId: disposition === 'answered' ? '1778743805.12345678' : null,
+  receivedAt: T0 + 67_000,
+});
+const raw = (hash: string, event: CallEvent): RawEvent => ({
+  hash,
+  receivedAt: T0,
+  name: 'NOTIFY',
+  pbxCallId: PBX_ID,
+  fields: '{}',
+  event,
+});
+
+test('a call at my extension is shown with its contact in the first state, and kept', async () => {
+  const { store, hub, calls, page } = await setUp();
+  await store.contacts.save({ id: null, name: 'Ana', company: '', email: '', url: '', numbers: [CALLER] });
+  const names: (string | undefined)[] = [];
+  hub.subscribe((state) => names.push(state.calls[0]?.contact?.name));
+  await calls.feed(ring('101'), raw('a', ring('101')));
+  expect(names[0]).toBe('Ana');
+  expect(hub.get().calls).toMatchObject([{ phase: 'ringing', mine: true, numberText: '600111222' }]);
+  expect(await page()).toMatchObject([{ call: { pbxCallId: PBX_ID, phase: 'ringing' }, contact: { name: 'Ana' } }]);
+});
+
+test('a call at another extension is neither shown nor in my history, and its event is kept', async () => {
+  const { store, hub, calls, page } = await setUp();
+  await calls.feed(ring('102'), raw('a', ring('102')));
+  expect(hub.get().calls).toEqual([]);
+  expect(await page()).toEqual([]);
+  expect(await store.raw.count()).toBe(1);
+});
+
+test('when a colleague answers, the call leaves my screen and its row says who', async () => {
+  const { hub, calls, page } = await setUp();
+  await calls.feed(ring('101'), raw('a', ring('101')));
+  await calls.feed(ring('102'), raw('b', ring('102')));
+  await calls.feed(answer('102'), raw('c', answer('102')));
+  expect(hub.get().calls).toEqual([]);
+  await calls.feed(end('answered', '102'), raw('d', end('answered', '102')));
+  expect(hub.get().missed).toBe(0);
+  expect(await page()).toMatchObject([{ call: { answeredBy: '102', duration: 62, phase: 'ended' } }]);
+});
+
+test('an ended call lingers for two seconds, then goes', async () => {
+  const { hub, clock, later, calls } = await setUp();
+  await calls.feed(ring('101'), null);
+  await calls.feed(answer('101'), null);
+  clock.now = T0 + 67_000;
+  await calls.feed(end('answered', '101'), null);
+  expect(hub.get().calls).toMatchObject([{ phase: 'ended', duration: 62 }]);
+  clock.now += LINGER_MS + 60;
+  for (const run of later.splice(0)) run();
+  expect(hub.get().calls).toEqual([]);
+});
+
+test('a missed call is counted, also one that rang nowhere', async () => {
+  const { hub, calls } = await setUp();
+  await calls.feed(ring('101'), null);
+  await calls.feed(end('cancelled', null), null);
+  expect(hub.get().missed).toBe(1);
+  const other = { ...end('cancelled', null), pbxCallId: `in_${'f'.repeat(40)}` } as CallEvent;
+  await calls.feed(other, null);
+  expect(hub.get().missed).toBe(2);
+});
+
+test('a notification replayed after a restart does not make a finished call ring', async () => {
+  const first = await setUp();
+  await first.calls.feed(ring('101'), raw('a', ring('101')));
+  await first.calls.feed(answer('101'), raw('b', answer('101')));
+  await first.calls.feed(end('answered', '101'), raw('c', end('answered', '101')));
+  await first.store.close();
+  open.splice(open.indexOf(first.store), 1);
+
+  const second = await setUp(first.folder);
+  second.clock.now = T0 + 7 * 24 * 3_600_000;
+  await second.calls.resume();
+  await second.calls.feed(ring('101'), raw('a', ring('101')));
+  expect(second.hub.get().calls).toEqual([]);
+  expect(await second.page()).toMatchObject([{ call: { phase: 'ended', duration: 62, answeredBy: '101' } }]);
+});
+
+test('a session that was live when the program died is over after the start', async () => {
+  const first = await setUp();
+  await first.calls.feed(
+    {
+      source: 'sip',
+      type: 'session',
+      sessionId: 's1',
+      seq: 3,
+      extension: '101',
+      direction: 'in',
+      number: CALLER,
+      networkName: null,
+      state: 'connected',
+      startedAt: T0,
+      answeredAt: T0 + 3_000,
+      endedAt: null,
+      endCause: null,
+      muted: false,
+      hold: 'none',
+    },
+    null,
+  );
+  await first.store.close();
+  open.splice(open.indexOf(first.store), 1);
+
+  const second = await setUp(first.folder);
+  second.clock.now = T0 + 60_000;
+  await second.calls.resume();
+  expect(await second.page()).toMatchObject([{ call: { phase: 'ended', session: { state: 'ended' } } }]);
+});
+
+test('a SIP session and its webhooks are one row, whichever comes first', async () => {
+  const { calls, page } = await setUp();
+  const session: CallEvent = {
+    source: 'sip',
+    type: 'session',
+    sessionId: 's1',
+    seq: 1,
+    extension: '101',
+    direction: 'in',
+    number: '34600111222',
+    networkName: 'ANA',
+    state: 'ringing',
+    startedAt: T0 + 50,
+    answeredAt: null,
+    endedAt: null,
+    endCause: null,
+    muted: false,
+    hold: 'none',
+  };
+  await calls.feed(session, null);
+  const before = await page();
+  await calls.feed(ring('101'), raw('a', ring('101')));
+  const after = await page();
+  expect(after).toHaveLength(1);
+  expect(after[0]?.id).toBe(before[0]?.id);
+  expect(after[0]?.call).toMatchObject({ key: `pbx:${PBX_ID}`, session: { sessionId: 's1' }, number: CALLER });
+  expect(calls.live('sip:s1')?.key).toBe(`pbx:${PBX_ID}`);
+});
