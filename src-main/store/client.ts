@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../src-shared/errors.ts';
+import type { Log } from '../log.ts';
 import type { StoreApi } from './api.ts';
 import type { Reply, Request, WorkerInput } from './protocol.ts';
-
-export type StoreLog = { warn(fields: object, text: string): void; error(fields: object, text: string): void };
 
 export type StoreOptions = {
   /** The database file; its folder is made when missing. */
@@ -12,7 +11,7 @@ export type StoreOptions = {
   /** Entry of the worker thread: `store-worker.js` of the bundle, or `worker.ts` beside this file in tests. */
   readonly workerPath: string | URL;
   readonly backupsDir: string;
-  readonly log: StoreLog;
+  readonly log: Log;
   /** What a person chose after `store.corrupt`: the newest good copy, or a new start. */
   readonly restore?: 'backup' | 'empty';
   /** UTC milliseconds. */
@@ -40,14 +39,14 @@ export async function openStore(options: StoreOptions): Promise<StoreApi> {
   function giveUp(detail: string): void {
     const isExpected = isGone;
     isGone = true;
-    if (!isExpected) log.error({ detail }, 'store thread stopped');
+    if (!isExpected) log.error('store thread stopped', { detail });
     for (const { reject } of pending.values()) reject(new AppError('store.failed'));
     pending.clear();
   }
 
   worker.on('message', (reply: Reply) => {
     if (reply.type === 'problem') {
-      log.warn({ detail: reply.detail }, reply.text);
+      log.warn(reply.text, { detail: reply.detail });
       return;
     }
     const waiting = pending.get(reply.id);
@@ -55,7 +54,7 @@ export async function openStore(options: StoreOptions): Promise<StoreApi> {
     if (reply.ok) {
       waiting?.resolve(reply.value as never);
     } else {
-      log.warn({ code: reply.error.code, detail: reply.detail }, 'store refused');
+      log.warn('store refused', { code: reply.error.code, detail: reply.detail });
       waiting?.reject(new AppError(reply.error.code, reply.error.params));
     }
   });
