@@ -4,7 +4,7 @@ import { assertNever } from '../../src-shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
 import type { Identity } from './identity.ts';
 import { LiveCall } from './live-call.ts';
-import { Microphone } from './media.ts';
+import { Microphone, warmUp } from './media.ts';
 import type { OpenLine, SipCall, SipLine } from './port.ts';
 import { RegistrarWatch } from './registrar-watch.ts';
 import { TonePlayer } from './ringer.ts';
@@ -36,6 +36,7 @@ export class Engine {
   constructor(openLine: OpenLine, emit: (event: EngineEvent) => void) {
     this.#openLine = openLine;
     this.#emit = emit;
+    warmUp().catch(() => {});
   }
 
   command(command: EngineCommand): void {
@@ -86,11 +87,12 @@ export class Engine {
   /** Ends every call and the registration. */
   stop(): void {
     for (const call of [...this.#calls.values()]) call.hangUp();
+    // The watch first: it must not mend what is being taken down.
+    this.#watch?.stop();
+    this.#watch = null;
     this.#line?.stop();
     this.#line = null;
     this.#config = null;
-    this.#watch?.stop();
-    this.#watch = null;
   }
 
   #register(config: SipConfig): void {

@@ -130,7 +130,13 @@ export async function startBaresip(options: PhoneOptions): Promise<Phone> {
     },
     wait: (type, filter = () => true, timeout = 10_000) =>
       until(`baresip's ${type}`, () => events.find((event) => event.type === type && filter(event)), timeout),
-    rtpStats: async () => ({ sent: 0, received: 0 }),
+    rtpStats: async () => {
+      const text = await command('audio_debug');
+      return {
+        sent: Number(/TX: packets=(\d+)/.exec(text)?.[1] ?? 0),
+        received: Number(/rcvd=(\d+)/.exec(text)?.[1] ?? 0),
+      };
+    },
     async stop() {
       socket.destroy();
       await daemon.stop();

@@ -121,6 +121,7 @@ function configuration(options: KamailioOptions, places: Places): string {
   const tls = [
     'enable_tls=yes',
     'loadmodule "tls.so"',
+    'modparam("tls", "tls_method", "TLSv1.2+")',
     `modparam("tls", "private_key", "${join(dir, 'key.pem')}")`,
     `modparam("tls", "certificate", "${join(dir, 'cert.pem')}")`,
   ];

@@ -31,7 +31,11 @@ export async function until<T>(what: string, ask: () => T | Promise<T>, timeout 
   }
 }
 
-export type Daemon = { readonly log: () => string; readonly alive: () => boolean; stop(signal?: NodeJS.Signals): Promise<void> };
+export type Daemon = {
+  readonly log: () => string;
+  readonly alive: () => boolean;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+};
 
 /** Starts a program in a process group of its own, so that its children go with it. Its output is kept for failures. */
 export function startDaemon(command: string, args: readonly string[], cwd: string): Daemon {
