@@ -132,7 +132,14 @@ describe('replies, in both variants of section 2.13', () => {
       json({ status: 'success', links: [link, link, 5] }),
     );
     expect(await client.recordLinks({ callId: '1.2' }, 600)).toEqual([link]);
-    expect(await client.recordLinks({ pbxCallId: 'in_1' }, 600)).toEqual([link, '5']);
+    expect(await client.recordLinks({ pbxCallId: 'in_1' }, 600)).toEqual([link]);
+  });
+
+  it('gives no link over http, nor to a file, while the API is at https', async () => {
+    for (const link of ['http://api.example.com/a.mp3', 'file:///etc/hostname', 'data:audio/mpeg;base64,SUQz', 'x']) {
+      const { client } = bench(json({ status: 'success', link }));
+      await expect(client.recordLinks({ callId: '1.2' }, 600)).rejects.toMatchObject({ code: 'api.bad-reply' });
+    }
   });
 
   it('keeps eighteen digits of an id, number or text', async () => {

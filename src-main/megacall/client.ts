@@ -53,7 +53,10 @@ export type MegacallClient = {
   extensionStatus(extension: string): Promise<{ readonly online: boolean | null }>;
   sipPassword(extension: string): Promise<string>;
   callback(request: CallbackRequest): Promise<CallbackReply>;
-  /** Links to the recording, ready or not: `api.rejected` until it is. `lifetime` in seconds, 180 to 5 184 000. */
+  /**
+   * Links to the recording: `api.rejected` until it is ready. `lifetime` in seconds, 180 to 5 184 000. Only https
+   * links, and http ones when the API itself is at an http address; `api.bad-reply` when there are only others.
+   */
   recordLinks(record: RecordRef, lifetime: number): Promise<readonly string[]>;
   /** One page of calls after their end; `more` says whether another may follow. */
   statisticsPbx(query: StatisticsQuery, offsetMs: number): Promise<{ rows: readonly RowEvent[]; more: boolean }>;
@@ -146,7 +149,9 @@ export function createMegacallClient(options: ClientOptions): MegacallClient {
       const id = 'callId' in record ? { call_id: record.callId } : { pbx_call_id: record.pbxCallId };
       const fields = await call('/v1/pbx/record/request/', { params: { ...id, lifetime } }, 'background');
       // `link` or `links`, whichever id was asked with (trap 12).
-      return [...new Set([fields.link, ...toList(fields.links)].map(toText).filter((link) => link !== ''))];
+      const links = [...new Set([fields.link, ...toList(fields.links)].map(toText).filter((link) => link !== ''))];
+      const usable = links.filter((link) => isUsable(link, options.baseUrl()));
+      return need(usable.length > 0 || links.length === 0 ? usable : null);
     },
     async statisticsPbx({ start, end, callType, skip = 0, limit = PAGE_ROWS }, offsetMs) {
       const range = { start: utcToWall(start, offsetMs), end: utcToWall(end, offsetMs) };
@@ -172,6 +177,12 @@ export function createMegacallClient(options: ClientOptions): MegacallClient {
 function isPassing({ code, params }: AppError): boolean {
   if (code === 'api.network' || code === 'api.timeout' || code === 'api.rate-limited') return true;
   return (code === 'api.not-json' || code === 'api.rejected') && Number(params.status) >= 500;
+}
+
+/** A link is fetched as it is: over http only when all else goes over http too, and never from a file. */
+function isUsable(link: string, baseUrl: string): boolean {
+  const protocol = URL.canParse(link) ? new URL(link).protocol : '';
+  return protocol === 'https:' || (protocol === 'http:' && new URL(baseUrl).protocol === 'http:');
 }
 
 function need<T>(value: T | null): T {

@@ -17,24 +17,22 @@ const SUFFIX: Readonly<Record<AudioMime, string>> = { 'audio/mpeg': 'mp3', 'audi
  * written under another name, flushed to the disk and then renamed. No credentials are sent: the link is all it takes
  * (megacall-api.md section 2.5).
  *
- * @param plainHttp whether http links are taken too: only when the API itself is at an http address
+ * @param link https, or http where the client lets it pass; a redirect may not leave https
  * @throws AppError `recording.gone` (404, 410), `recording.failed`, `store.disk-full`
  */
 export async function download(
   fetch: typeof globalThis.fetch,
   link: string,
   target: { readonly dir: string; readonly name: string },
-  plainHttp: boolean,
   stopped: AbortSignal,
 ): Promise<Downloaded> {
   const part = join(target.dir, `${target.name}.part`);
   const refused = new AbortController();
   try {
-    checkAddress(link, plainHttp);
+    const { protocol } = new URL(link);
     const signal = AbortSignal.any([stopped, refused.signal, AbortSignal.timeout(TIMEOUT_MS)]);
     const response = await fetch(link, { credentials: 'omit', redirect: 'follow', signal });
-    if (response.url !== '') checkAddress(response.url, plainHttp);
-    checkReply(response);
+    checkReply(response, protocol);
     await mkdir(target.dir, { recursive: true, mode: 0o700 });
     const handle = await open(part, 'w', 0o600);
     const { bytes, mime } = await write(response, handle).finally(() => handle.close());
@@ -48,17 +46,15 @@ export async function download(
   }
 }
 
-function checkAddress(address: string, plainHttp: boolean): void {
-  const protocol = URL.canParse(address) ? new URL(address).protocol : '';
-  if (protocol !== 'https:' && !(plainHttp && protocol === 'http:')) throw new AppError('recording.failed');
-}
-
-function checkReply(response: Response): void {
+function checkReply(response: Response, protocol: string): void {
+  const leftHttps = protocol === 'https:' && response.url !== '' && !response.url.startsWith('https:');
   if (response.status === 404 || response.status === 410) throw new AppError('recording.gone');
   const type = response.headers.get('content-type') ?? 'audio/mpeg';
   const isAudio = /^\s*(audio\/|application\/(octet-stream|force-download)|binary\/)/i.test(type);
   const tooLarge = Number(response.headers.get('content-length') ?? 0) > MAX_RECORDING_BYTES;
-  if (!response.ok || !isAudio || tooLarge) throw new AppError('recording.failed', { status: response.status });
+  if (!response.ok || !isAudio || tooLarge || leftHttps) {
+    throw new AppError('recording.failed', { status: response.status });
+  }
 }
 
 /** Writes the body and flushes it. What it is, is read from its first bytes: headers say little. */

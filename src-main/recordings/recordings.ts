@@ -13,8 +13,6 @@ export type RecordingsOptions = {
   readonly fetch: typeof globalThis.fetch;
   readonly cacheDir: string;
   readonly now: () => number;
-  /** Whether http links are taken: only when the API itself is at an http address, as in tests. */
-  readonly plainHttp?: () => boolean;
   /** Runs something later and answers how to call it off. */
   readonly schedule?: (run: () => void, ms: number) => () => void;
   /** The recording of this row looks different now. */
@@ -109,7 +107,7 @@ export function createRecordings(options: RecordingsOptions): Recordings {
   async function fetchFirst({ callRowId, recordIds }: StoredRecording) {
     const link = await firstLink(client, recordIds);
     const target = { dir: cacheDir, name: String(callRowId) };
-    return download(options.fetch, link, target, options.plainHttp?.() ?? false, stopping.signal);
+    return download(options.fetch, link, target, stopping.signal);
   }
 
   async function cached({ state, file }: StoredRecording): Promise<string | null> {
