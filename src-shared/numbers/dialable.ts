@@ -37,11 +37,11 @@ export function parseDialable(text: string, country: string): DialPreview | Dial
   return keyed === null ? 'dial.invalid' : number(keyed, country, keyed !== clean);
 }
 
-/** Removes what people put between digits: spaces, dots, dashes, brackets, `(0)` and a trailing `ext. 12`. */
+/** Removes what people put between digits: spaces, dots, dashes, brackets, the `(0)` of +44 (0)20, `ext. 12` at the end. */
 function withoutDecoration(text: string): string {
   const trimmed = text.trim();
-  const body = /^(?:\+|00)/.test(trimmed) ? trimmed.replace(/\(\s*0\s*\)/, '') : trimmed;
-  return body
+  return trimmed
+    .replace(/^((?:\+|00)[\s.\p{Pd}]*\d{1,3})[\s.\p{Pd}]*\(\s*0\s*\)/u, '$1')
     .replace(/(?<=\d)[\s,;]*(?:ext(?:ensi[oó]n|n)?|x)[.:=\s]*\d{1,6}$/iu, '')
     .replace(/[\s./()[\]\p{Pd}]/gu, '');
 }

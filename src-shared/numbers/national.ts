@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { getCountryCallingCode } from 'libphonenumber-js/min';
 import { asCountry, parseInternational } from './parse.ts';
 
 /**
@@ -9,7 +10,7 @@ export function national(number: string, country: string): string {
   const parsed = parseInternational(number);
   if (!parsed?.isPossible()) return number;
   const home = asCountry(country);
-  const same = home !== undefined && (parsed.country === home || parsed.getPossibleCountries().includes(home));
+  const same = home !== undefined && parsed.countryCallingCode === getCountryCallingCode(home);
   return same ? parsed.formatNational() : parsed.formatInternational();
 }
 
