@@ -34,11 +34,10 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
     settings,
     calls: {
       write: db.transaction((list: readonly Call[], event: RawEvent | null, known: readonly CallFacts[]) => {
-        const isRepeated = event !== null && !raw.add(event);
-        if (!isRepeated) facts.put(known);
+        const there = event !== null && !raw.add(event) ? list.map(calls.idOf).filter((id) => id !== null) : [];
+        if (there.length === list.length && list.length > 0) return there;
+        facts.put(known);
         return list.map((call) => {
-          const there = isRepeated ? calls.idOf(call) : null;
-          if (there !== null) return there;
           const id = calls.write(call);
           legs.replace(id, call.legs);
           return id;

@@ -31,7 +31,7 @@ function refuse(id: number, thrown: unknown): void {
 }
 
 async function serve(): Promise<void> {
-  const { db, isNew } = await openDatabase({ file: input.file, backups, restore: input.restore, now });
+  const { db, isNew } = await openDatabase({ file: input.file, backups, restore: input.restore, now: () => input.now });
   const tables = openTables(db);
   let fatal: unknown = null;
   let copying: Promise<void> = Promise.resolve();
@@ -75,8 +75,8 @@ async function serve(): Promise<void> {
   });
 
   async function maintain(): Promise<void> {
-    tables.prune(now());
-    if (!isNew && backups.isDue(now())) await backups.make(db, now());
+    tables.prune(input.now);
+    if (!isNew && backups.isDue(input.now)) await backups.make(db, input.now);
   }
 }
 
