@@ -82,16 +82,18 @@ function short(digits: string, country: string): DialPreview | DialError {
   return { target: digits, text: digits, country: null, kind: isShort ? 'short' : 'extension' };
 }
 
+/** A number whose range the library does not know, but of a length that exists, goes out as it was typed. */
 function fromInternational(digits: string): string | null {
   const parsed = parseInternational(`+${digits}`);
-  return parsed?.isPossible() ? parsed.number : null;
+  if (parsed?.isValid()) return parsed.number;
+  return parsed?.isPossible() ? `+${digits}` : null;
 }
 
 /** Valid at home, else valid abroad with its `+` forgotten, else at least of a length that exists at home. */
 function fromNational(digits: string, country: string, vanity: boolean): string | null {
   const home = parseNational(digits, country);
   if (home?.isValid()) return home.number;
-  return withLostPlus(digits) ?? (home?.isPossible() && !vanity ? home.number : null);
+  return withLostPlus(digits) ?? (home?.isPossible() && !vanity ? fromInternational(home.number.slice(1)) : null);
 }
 
 /**
