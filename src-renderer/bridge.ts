@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { AppError, toWireError, type WireError } from '../src-shared/errors.ts';
-import type { Args, Pushes, PushName, RequestName, Results } from '../src-shared/ipc/map.ts';
+import type { Args, Bridge, Pushes, PushName, RequestName, Results } from '../src-shared/ipc/map.ts';
 
 declare global {
   interface Window {

@@ -19,8 +19,8 @@ function apply(next: AppState): void {
 /** `system` leaves the choice to prefers-color-scheme (tokens.css). */
 function applyTheme(theme: AppState['settings']['theme']): void {
   const root = document.documentElement;
-  if (theme === 'system') delete root.dataset['theme'];
-  else root.dataset['theme'] = theme;
+  if (theme === 'system') root.removeAttribute('data-theme');
+  else root.setAttribute('data-theme', theme);
 }
 
 /** Follows main's state: listens first, then asks once, so that no change falls in between. */

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+import { Delete, Phone, RotateCcw } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { request } from '../../bridge.ts';
+import { errorText, useT } from '../../i18n/index.ts';
+import { Button, IconButton } from '../../ui/controls.tsx';
+import { useAction } from '../../ui/hooks.ts';
+import { Keys } from '../calls/Keys.tsx';
+import { useUi } from '../state/ui.ts';
+import { Preview } from './Preview.tsx';
+import { Suggestions } from './Suggestions.tsx';
+import { type Suggestion, useDialText } from './use-dial-text.ts';
+
+/** One field for names and numbers; what will be dialled is shown before it is. */
+export function Dialer() {
+  const t = useT();
+  const listId = useId();
+  const previewId = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const dial = useUi((ui) => ui.dial);
+  const focusDialer = useUi((ui) => ui.focusDialer);
+  const [text, setText] = useState(dial.text);
+  const [active, setActive] = useState(-1);
+  const [open, setOpen] = useState(false);
+  const { preview, suggestions, settled } = useDialText(text);
+  const { run, busy, error, clear } = useAction();
+  const shown = open && suggestions.length > 0;
+  // A name without a match is a mistake only once the person wants to dial it.
+  const invalid = error !== null || (preview?.error !== null && preview?.error !== undefined && /\d/.test(text));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each hand-over counts, also one of the same text
+  useEffect(() => {
+    if (dial.seq === 0) return;
+    change(dial.text);
+    setOpen(false);
+  }, [dial.seq]);
+  useEffect(() => {
+    if (focusDialer > 0) input.current?.focus();
+  }, [focusDialer]);
+
+  function change(next: string) {
+    setText(next.slice(0, 500));
+    setActive(-1);
+    clear();
+  }
+
+  function type(key: string) {
+    const field = input.current;
+    const start = field?.selectionStart ?? text.length;
+    const end = field?.selectionEnd ?? text.length;
+    change(text.slice(0, start) + key + text.slice(end));
+    setOpen(true);
+    requestAnimationFrame(() => field?.setSelectionRange(start + key.length, start + key.length));
+  }
+
+  async function call() {
+    setOpen(false);
+    if (text.trim() === '') return redial();
+    const done = await run(() => request('call.dial', text));
+    if (done !== undefined) {
+      setText('');
+      input.current?.focus();
+    } else {
+      input.current?.focus();
+    }
+  }
+
+  /** Puts the last number called into the field; pressing Call once more dials it. */
+  async function redial() {
+    const page = await run(() =>
+      request('history.page', {
+        before: null,
+        limit: 1,
+        filter: { direction: 'out', missed: false, disposition: null, search: '' },
+      }),
+    );
+    const number = page?.rows[0]?.call.number;
+    if (number) change(number);
+    input.current?.focus();
+  }
+
+  function choose(suggestion: Suggestion) {
+    change(suggestion.number);
+    setOpen(false);
+    input.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      if (suggestions.length === 0) return;
+      event.preventDefault();
+      setOpen(true);
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      setActive((old) => (old + step + suggestions.length + 1) % (suggestions.length + 1));
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      const chosen = shown ? suggestions[active] : undefined;
+      if (chosen !== undefined) choose(chosen);
+      else void call();
+    } else if (event.key === 'Escape') {
+      if (shown) setOpen(false);
+      else change('');
+    }
+  }
+
+  return (
+    <section className="dialer" aria-label={t('nav.phone')}>
+      <div className="dialer-entry">
+        <input
+          ref={input}
+          className="dialer-input"
+          type="text"
+          role="combobox"
+          aria-label={t('dialer.label')}
+          aria-autocomplete="list"
+          aria-expanded={shown}
+          aria-controls={listId}
+          aria-activedescendant={
+            shown && active >= 0 && active < suggestions.length ? `${listId}-${active}` : undefined
+          }
+          aria-describedby={previewId}
+          aria-invalid={invalid}
+          placeholder={t('dialer.placeholder')}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={500}
+          value={text}
+          data-testid="dialer-input"
+          onChange={(event) => {
+            change(event.target.value);
+            setOpen(true);
+          }}
+          onBlur={() => setOpen(false)}
+          onKeyDown={onKeyDown}
+        />
+        {text === '' ? null : (
+          <IconButton
+            icon={Delete}
+            tone="ghost"
+            className="dialer-erase"
+            label={t('dialer.erase')}
+            onClick={() => {
+              change(text.slice(0, -1));
+              input.current?.focus();
+            }}
+          />
+        )}
+        <Preview
+          id={previewId}
+          text={text}
+          from={text === dial.text ? dial.from : 'app'}
+          handedOver={dial.seq > 0 && text === dial.text}
+          preview={preview}
+          settled={settled}
+          hasSuggestions={suggestions.length > 0}
+          error={error === null ? null : errorText(t, error)}
+        />
+        {shown ? <Suggestions id={listId} items={suggestions} active={active} onChoose={choose} /> : null}
+      </div>
+      <Keys name="dialer" onKey={type} onLongPress={() => type('+')} />
+      <div className="dialer-actions">
+        <IconButton
+          icon={RotateCcw}
+          size="large"
+          label={t('dialer.redial')}
+          disabled={busy}
+          data-testid="dialer-redial"
+          onClick={() => void redial()}
+        />
+        <Button
+          tone="answer"
+          size="large"
+          icon={Phone}
+          disabled={busy}
+          data-testid="dialer-call"
+          onClick={() => void call()}
+        >
+          {t('dialer.call')}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+import { CallsNow } from '../calls/CallsNow.tsx';
+import { RecentCalls } from '../calls/RecentCalls.tsx';
+import { Dialer } from './Dialer.tsx';
+import './phone.css';
+
+/** Dialer on the left; on the right the calls of the moment, and below them those of the day. */
+export function PhoneScreen() {
+  return (
+    <div className="phone screen">
+      <Dialer />
+      <div className="phone-side">
+        <CallsNow />
+        <RecentCalls />
+      </div>
+    </div>
+  );
+}

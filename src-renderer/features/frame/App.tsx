@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+import { lazy, Suspense, useState } from 'react';
+import type { AppState } from '../../../src-shared/state.ts';
+import { useT } from '../../i18n/index.ts';
+import { useApp, useMaybeApp } from '../state/store.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { Frame } from './Frame.tsx';
+import { KeychainPanel, needsKeychain } from './KeychainPanel.tsx';
+import { StoreProblem } from './StoreProblem.tsx';
+import './frame.css';
+
+const Setup = lazy(() => import('../onboarding/Setup.tsx'));
+
+const selectStage = (app: AppState) => app.stage;
+const selectProblem = (app: AppState) => app.storeProblem;
+
+export function App() {
+  return (
+    <ErrorBoundary>
+      <Stages />
+    </ErrorBoundary>
+  );
+}
+
+function Stages() {
+  const t = useT();
+  const stage = useMaybeApp(selectStage);
+  if (stage === null) return <Starting text={t('app.loading')} />;
+  return <Started stage={stage} />;
+}
+
+/** What the window is for just now: a problem of the store, set-up, or the phone. */
+function Started({ stage }: { readonly stage: AppState['stage'] }) {
+  const t = useT();
+  const problem = useApp(selectProblem);
+  const keychain = useApp(needsKeychain);
+  const [goOn, setGoOn] = useState(false);
+  // Main says `ready` as soon as the account is complete; the last step of set-up stays until it is left.
+  const [finishing, setFinishing] = useState(false);
+
+  if (problem !== null && !(goOn && problem.error.code === 'store.corrupt')) {
+    return <StoreProblem problem={problem} onGoOn={() => setGoOn(true)} />;
+  }
+  if (stage === 'starting') return <Starting text={t('app.loading')} />;
+  if (keychain && stage === 'setup') return <KeychainPanel />;
+  if (stage === 'setup' || finishing) {
+    return (
+      <Suspense fallback={<Starting text={t('app.loading')} />}>
+        <Setup
+          onConnecting={() => setFinishing(true)}
+          onBack={() => setFinishing(false)}
+          onDone={() => setFinishing(false)}
+        />
+      </Suspense>
+    );
+  }
+  return <Frame />;
+}
+
+function Starting({ text }: { readonly text: string }) {
+  return (
+    <main className="starting" aria-busy="true">
+      <p className="quiet">{text}</p>
+    </main>
+  );
+}

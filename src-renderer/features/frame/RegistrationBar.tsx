@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import { CircleCheck, CircleDashed, CircleX, type LucideIcon, RotateCw } from 'lucide-react';
+import type { RegistrationState } from '../../../src-shared/engine-protocol.ts';
+import type { AppState } from '../../../src-shared/state.ts';
+import { request } from '../../bridge.ts';
+import { errorText, type T, useT } from '../../i18n/index.ts';
+import { Button } from '../../ui/controls.tsx';
+import { useAction, useNow } from '../../ui/hooks.ts';
+import { useApp } from '../state/store.ts';
+
+const ICONS: Readonly<Record<RegistrationState, LucideIcon>> = {
+  off: CircleDashed,
+  connecting: CircleDashed,
+  registering: CircleDashed,
+  registered: CircleCheck,
+  failed: CircleX,
+};
+
+const selectRegistration = (app: AppState) => app.registration;
+const selectAccount = (app: AppState) => app.account;
+
+/** Whether calls can reach me and, when not, why, when it is tried again, and a way not to wait. */
+export function RegistrationBar() {
+  const t = useT();
+  const registration = useApp(selectRegistration);
+  const account = useApp(selectAccount);
+  const { run, busy, error } = useAction();
+  const problem = error ?? registration.error;
+  const Icon = ICONS[registration.state];
+  const failed = registration.state === 'failed';
+  return (
+    <header className="bar" data-state={registration.state} data-testid="registration-status">
+      <Icon className="icon bar-icon" aria-hidden="true" />
+      <p className="bar-text" aria-live="polite">
+        <strong>{t(`registration.${registration.state}`)}</strong>
+        {account ? (
+          <span className="quiet"> · {t('registration.extension', { extension: account.extension })}</span>
+        ) : null}
+        {failed && problem ? <span className="bar-reason selectable">{errorText(t, problem)}</span> : null}
+      </p>
+      {failed ? (
+        <>
+          <RetryIn at={registration.retryAt} t={t} />
+          <Button
+            size="small"
+            icon={RotateCw}
+            disabled={busy}
+            data-testid="registration-retry"
+            onClick={() => run(() => request('registration.retry'))}
+          >
+            {t('app.retry')}
+          </Button>
+        </>
+      ) : null}
+    </header>
+  );
+}
+
+function RetryIn({ at, t }: { readonly at: number | null; readonly t: T }) {
+  const now = useNow(at !== null);
+  if (at === null) return null;
+  const seconds = Math.ceil((at - now) / 1000);
+  return (
+    <span className="bar-retry quiet">
+      {seconds > 0 ? t('registration.retryIn', { seconds }) : t('registration.retryNow')}
+    </span>
+  );
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+import { ArrowLeft, Copy, ExternalLink, Pencil, Phone, UserPlus } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import type { HistoryRow } from '../../../src-shared/state.ts';
+import { request } from '../../bridge.ts';
+import { errorText, useLanguage, useT } from '../../i18n/index.ts';
+import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
+import { clockSeconds, duration, moment } from '../../ui/format.ts';
+import { useAction } from '../../ui/hooks.ts';
+import { CallIcon } from '../calls/CallIcon.tsx';
+import { callNumber, callTitle, resultText } from '../calls/call-text.ts';
+import { editContact, fillDialer } from '../state/ui.ts';
+import { Legs } from './Legs.tsx';
+import { NoteEditor } from './NoteEditor.tsx';
+
+const Recording = lazy(() => import('../recordings/Recording.tsx'));
+
+/** One call of the history: what to do with it, what it was, the note, the recording. */
+export function Detail({ row, onClose }: { readonly row: HistoryRow; readonly onClose: () => void }) {
+  const t = useT();
+  const { call } = row;
+  const title = callTitle(call, t);
+  return (
+    <section className="split-detail" aria-label={t('history.detail')} data-testid="history-detail">
+      <header className="detail-title">
+        <IconButton
+          icon={ArrowLeft}
+          tone="ghost"
+          className="detail-back"
+          label={t('history.backToList')}
+          data-testid="history-back"
+          onClick={onClose}
+        />
+        <CallIcon call={call} />
+        <div className="detail-names">
+          <h1 className="cut selectable">
+            <Foreign>{title}</Foreign>
+          </h1>
+          <p className="cut quiet selectable">
+            <Foreign>
+              {[callNumber(call, t), call.contact?.company].filter(Boolean).join(' · ') || resultText(call, t)}
+            </Foreign>
+          </p>
+        </div>
+      </header>
+      <Actions row={row} />
+      <Facts row={row} />
+      <Legs call={call} />
+      <NoteEditor row={row} />
+      <section className="detail-part">
+        <h2>{t('history.recording')}</h2>
+        <Suspense fallback={<p className="quiet">{t('recording.loading')}</p>}>
+          <Recording row={row} />
+        </Suspense>
+      </section>
+    </section>
+  );
+}
+
+function Actions({ row }: { readonly row: HistoryRow }) {
+  const t = useT();
+  const { run, error } = useAction();
+  const { call } = row;
+  const { contact } = call;
+  const withheld = call.number === '';
+
+  async function openContact() {
+    const found =
+      contact === null ? [] : await run(() => request('contacts.search', call.number)).then((list) => list ?? []);
+    const known = found.find((entry) => entry.id === contact?.id);
+    if (known) editContact(known);
+    else if (contact === null) {
+      editContact({ id: null, name: call.networkName ?? '', company: '', email: '', url: '', numbers: [call.number] });
+    }
+  }
+
+  return (
+    <>
+      <div className="detail-actions">
+        <Button
+          tone="answer"
+          icon={Phone}
+          disabled={withheld}
+          data-testid="history-call-back"
+          onClick={() => fillDialer(call.number, 'app')}
+        >
+          {t('history.callBack')}
+        </Button>
+        <Button
+          icon={contact === null ? UserPlus : Pencil}
+          disabled={withheld}
+          data-testid="history-contact"
+          onClick={() => void openContact()}
+        >
+          {contact === null ? t('history.addContact') : t('history.editContact')}
+        </Button>
+        <Button
+          icon={Copy}
+          disabled={withheld}
+          data-testid="history-copy"
+          onClick={() => void run(() => request('clipboard.copy', call.number))}
+        >
+          {t('history.copyNumber')}
+        </Button>
+        {contact?.url ? (
+          <Button icon={ExternalLink} onClick={() => void run(() => request('link.open', contact.url ?? ''))}>
+            {t('history.openCard')}
+          </Button>
+        ) : null}
+      </div>
+      {error ? (
+        <p className="error-box" role="alert">
+          {errorText(t, error)}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Facts({ row }: { readonly row: HistoryRow }) {
+  const t = useT();
+  const language = useLanguage();
+  const { call } = row;
+  const end = call.answeredAt ?? call.endedAt;
+  const facts: readonly (readonly [string, string])[] = [
+    [t('history.result'), resultText(call, t)],
+    [t('history.talked'), call.answeredAt === null ? '' : duration(call.duration)],
+    [t('history.started'), moment(call.startedAt, language)],
+    [t('history.waited'), end === null ? '' : duration((end - call.startedAt) / 1000)],
+    [t('history.ended'), call.endedAt === null ? '' : clockSeconds(call.endedAt, language)],
+    [call.direction === 'in' ? t('history.did') : t('history.didOut'), call.didText ?? call.did ?? ''],
+    [t('history.number'), call.number],
+  ];
+  return (
+    <section className="detail-part">
+      <h2>{t('history.facts')}</h2>
+      <dl className="facts selectable">
+        {facts
+          .filter(([, value]) => value !== '')
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <Foreign>{value}</Foreign>
+              </dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  );
+}

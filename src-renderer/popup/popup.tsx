@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+import { createRoot } from 'react-dom/client';
+import '../ui/base.css';
+import { request } from '../bridge.ts';
+import { followState } from '../features/state/store.ts';
+import { PopupList } from './PopupList.tsx';
+
+const root = document.getElementById('root');
+if (root !== null) {
+  createRoot(root).render(<PopupList />);
+  followState();
+}
+
+// Hides the window only: the call rings on, and can be taken in the main window.
+addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') request('window.close').catch(() => undefined);
+});
