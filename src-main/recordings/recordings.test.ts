@@ -261,6 +261,15 @@ describe('recordings', () => {
     await expect(recordings.request(2)).rejects.toMatchObject({ code: 'recording.gone' });
   });
 
+  it('does not fail an event over its recording', async () => {
+    const test = bench();
+    const recordings = test.make();
+    test.store.upsert = () => Promise.reject(new AppError('store.failed'));
+    await recordings.announced(1, ANNOUNCED);
+    expect(log.error).toHaveBeenCalledWith('recording not noted', expect.objectContaining({ row: 1 }));
+    await expect(recordings.request(1)).rejects.toMatchObject({ code: 'recording.gone' });
+  });
+
   it('fetches again what was removed from the cache, and serves no path from the store', async () => {
     const test = bench();
     const recordings = test.make();

@@ -29,7 +29,10 @@ export type Announcement = { readonly pbxCallId: string | null; readonly recordI
  * with several recordings the first is kept.
  */
 export type Recordings = {
-  /** On NOTIFY_RECORD, or an end with `is_recorded`; the same announcement again changes nothing. */
+  /**
+   * On NOTIFY_RECORD, or an end with `is_recorded`; the same announcement again changes nothing. Never rejects: an event
+   * must not fail over its recording.
+   */
   announced(callRowId: number, announcement: Announcement): Promise<void>;
   /** The person asks for it, again or before its time. @throws AppError `recording.gone` when none was announced */
   request(callRowId: number): Promise<undefined>;
@@ -122,7 +125,10 @@ export function createRecordings(options: RecordingsOptions): Recordings {
   }
 
   return {
-    announced: (id, announcement) => again(id, (current) => afterAnnouncement(id, current, announcement, now())),
+    announced: (id, announcement) =>
+      again(id, (current) => afterAnnouncement(id, current, announcement, now())).catch((error: unknown) =>
+        log.error('recording not noted', { row: id, error }),
+      ),
 
     async request(id) {
       const current = await store.ofCall(id);
