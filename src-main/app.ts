@@ -128,7 +128,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     }),
   );
   shell.serveRecordings((id) => recordings.file(id));
-  followDesktop({ shell });
+  followDesktop({ shell, settings });
   shell.on('engine-lost', () => void phone.lost());
   shell.on('resume', () => phone.refresh());
   shell.on('quit', ({ waitFor }) => {

@@ -62,7 +62,7 @@ export function followSettings({ shell, hub, settings, phone, webhooks, calls }:
 }
 
 /** Links, hotkeys and the tray lead to the dialer; nothing is dialed before the person has seen the number. */
-export function followDesktop({ shell }: Pick<FollowParts, 'shell'>): void {
+export function followDesktop({ shell, settings }: Pick<FollowParts, 'shell' | 'settings'>): void {
   const dial = (text: string, from: 'link' | 'selection'): void => {
     shell.showMain();
     shell.push('navigate', { to: 'dial', text, from });
@@ -73,7 +73,7 @@ export function followDesktop({ shell }: Pick<FollowParts, 'shell'>): void {
   };
   shell.on('link', ({ url }) => dial(url, 'link'));
   shell.on('selection', ({ text }) => {
-    const number = extractNumber(text);
+    const number = extractNumber(text, settings.get().country);
     if (number === null) dialer();
     else dial(number, 'selection');
   });

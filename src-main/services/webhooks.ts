@@ -32,9 +32,10 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const offsetMs = (): number => settings.get().accountOffsetMinutes * 60_000;
 
   const take = async (notification: Notification): Promise<null> => {
-    const { fields } = notification;
+    const { fields, verified } = notification;
     const receivedAt = now();
-    const event = parseNotification(fields, offsetMs(), receivedAt);
+    // What nobody can check is kept to be read, and changes no call.
+    const event = verified ? parseNotification(fields, offsetMs(), receivedAt) : null;
     const record = {
       hash: notificationHash(fields),
       receivedAt,
