@@ -2,6 +2,7 @@
 import type { IncomingEvent, OutgoingEvent, RTCSession } from 'jssip/lib/RTCSession';
 import { type IceReason, IceTimer } from './ice-timer.ts';
 import type { SipCall, SipCallListener } from './port.ts';
+import { dtlsRole, keepDtlsRole, toneStretch } from './sdp.ts';
 
 /** Causes with which JsSIP ends a session by itself when the network or the browser failed. */
 const BROKEN = new Set([
@@ -19,7 +20,8 @@ const BROKEN = new Set([
 const REOFFER_FAILURES = new Set(['Hold Failed', 'Unhold Failed', 'Media Renegotiation Failed']);
 const HOLD_RETRY_MS = 100;
 const HOLD_TRIES = 100;
-const TONES = { duration: 120, interToneGap: 70 };
+const TONE_MS = 120;
+const TONE_GAP_MS = 70;
 const IDLE: SipCallListener = {
   sent() {},
   ringing() {},
@@ -84,8 +86,11 @@ export class JsSipCall implements SipCall {
       else terminate(options);
     };
     session.on('icecandidate', ({ candidate, ready }) => this.#candidate(candidate.type, ready));
-    session.on('sdp', ({ originator }) => {
-      if (originator === 'local') this.#gathered();
+    session.on('sdp', (event) => {
+      if ((event.originator as string) !== 'local') return;
+      this.#gathered();
+      // JsSIP sends what the event says after its listeners had it.
+      if (event.type === 'offer') event.sdp = keepDtlsRole(event.sdp, this.#dtlsRole());
     });
     session.on('sending', () => this.#listener.sent('invite', this.#iceReason));
     session.on('progress', (event: IncomingEvent | OutgoingEvent) => {
@@ -158,8 +163,10 @@ export class JsSipCall implements SipCall {
     const sender = this.#pc?.getSenders().find(({ track }) => track?.kind === 'audio');
     try {
       // RFC 4733 when the far end negotiated telephone-event, else SIP INFO; JsSIP would send nothing and not say so.
-      const transportType = sender?.dtmf?.canInsertDTMF ? 'RFC2833' : 'INFO';
-      session.sendDTMF(tones, { ...TONES, transportType: transportType as never });
+      const inBand = sender?.dtmf?.canInsertDTMF === true;
+      const duration = TONE_MS * (inBand ? toneStretch(sender.getParameters().codecs) : 1);
+      const transportType = (inBand ? 'RFC2833' : 'INFO') as never;
+      session.sendDTMF(tones, { duration, interToneGap: TONE_GAP_MS, transportType });
       return true;
     } catch {
       return false;
@@ -210,6 +217,11 @@ export class JsSipCall implements SipCall {
   #gathered(): void {
     this.#ice?.timer.cancel();
     this.#iceReason ??= 'complete';
+  }
+
+  #dtlsRole() {
+    const [local, remote] = [this.#pc?.currentLocalDescription, this.#pc?.currentRemoteDescription];
+    return local && remote ? dtlsRole(local.sdp, remote.sdp) : null;
   }
 
   #applyTrack(): void {

@@ -35,7 +35,13 @@ beforeAll(async () => {
   });
   const lab = { domain: kamailio.domain, sipPort: kamailio.sipPort };
   bob = await startBaresip({ ...lab, user: 'bob', password: 'bob-pw', answerMode: 'auto', displayName: 'Bob B' });
-  carol = await startBaresip({ ...lab, user: 'carol', password: 'carol-pw', answerMode: 'manual' });
+  carol = await startBaresip({
+    ...lab,
+    user: 'carol',
+    password: 'carol-pw',
+    answerMode: 'manual',
+    codecs: 'pcma,pcmu',
+  });
   site = await buildSite('src-renderer', 'engine/index.html');
   browser = await launchChromium();
 });
@@ -403,13 +409,19 @@ describe('during a call', () => {
     await session(engine, 'the end', inState('ended'));
   });
 
-  it('sends tones that bob hears', async () => {
+  it.each([
+    ['Opus', () => bob],
+    ['G.711', () => carol],
+  ])('sends tones as RTP events, with %s', async (_codec, phone) => {
     const engine = await open();
     await register(engine);
-    const { sessionId } = await answered(engine);
-    await expectTwoWayAudio(engine, bob);
+    const { sessionId } = await answered(engine, phone());
+    await expectTwoWayAudio(engine, phone());
     await engine.command({ type: 'dtmf', sessionId, tones: '12*#' });
-    const heard = () => bob.events.filter(({ type }) => type === 'CALL_DTMF_START').map(({ param }) => param);
+    const heard = () =>
+      phone()
+        .events.filter(({ type }) => type === 'CALL_DTMF_START')
+        .map(({ param }) => param);
     await until('four tones', () => heard().length === 4);
     expect(heard()).toEqual(['1', '2', '*', '#']);
     const infos = (await engine.sent()).filter(({ line }) => line.startsWith('INFO'));

@@ -23,6 +23,8 @@ export type PhoneOptions = {
   readonly sipPort: number;
   readonly answerMode: 'auto' | 'manual';
   readonly displayName?: string;
+  /** In baresip's spelling, best first. */
+  readonly codecs?: string;
 };
 
 export type Phone = {
@@ -72,7 +74,7 @@ export async function startBaresip(options: PhoneOptions): Promise<Phone> {
     'regint=300',
     'mediaenc=dtls_srtp',
     'medianat=ice',
-    'audio_codecs=opus/48000/2,pcma,pcmu',
+    `audio_codecs=${options.codecs ?? 'opus/48000/2,pcma,pcmu'}`,
     `answermode=${options.answerMode}`,
   ];
   writeFileSync(join(dir, 'accounts'), `${account.join(';')}\n`, { mode: 0o600 });
