@@ -4,7 +4,7 @@ import type { KeychainState } from '../../src-shared/state.ts';
 import type { Log } from '../log.ts';
 import { type Keytar, loadKeytar } from './keytar.ts';
 
-export type SecretName = 'api-key' | 'api-secret' | 'sip-password' | 'relay-token';
+export type SecretName = 'api-key' | 'api-secret' | 'sip-password';
 
 /**
  * The secrets of the program, in the keychain of the operating system and nowhere else. `get`, `set` and `remove`
@@ -102,12 +102,22 @@ export function openSecrets({ service, log, keytar = loadKeytar, timeout = 5_000
     if ((await api.getPassword(service, account)) !== value) throw new Error('the value could not be read back');
   }
 
+  /** A locked keyring says "no such item" when read; only writing tells the two apart. */
+  async function probe(api: Keytar): Promise<void> {
+    await store(api, PROBE, 'megadial');
+    await api.deletePassword(service, PROBE);
+  }
+
   return {
     state: () => state,
 
     async get(name) {
       if (state === 'session-only') return memory.get(name) ?? null;
-      return ask((api) => api.getPassword(service, name));
+      return ask(async (api) => {
+        const value = await api.getPassword(service, name);
+        if (value === null) await probe(api);
+        return value;
+      });
     },
 
     async set(name, value) {
@@ -117,7 +127,11 @@ export function openSecrets({ service, log, keytar = loadKeytar, timeout = 5_000
 
     async remove(name) {
       memory.delete(name);
-      if (state !== 'session-only') await ask((api) => api.deletePassword(service, name));
+      if (state === 'session-only') return;
+      await ask(async (api) => {
+        const isGone = await api.deletePassword(service, name);
+        if (!isGone) await probe(api);
+      });
     },
 
     useSessionOnly() {
@@ -127,10 +141,7 @@ export function openSecrets({ service, log, keytar = loadKeytar, timeout = 5_000
     async retry() {
       if (state === 'session-only') return;
       try {
-        await ask(async (api) => {
-          await store(api, PROBE, 'megadial');
-          await api.deletePassword(service, PROBE);
-        });
+        await ask(probe);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
       }
