@@ -48,7 +48,7 @@ try {
     await runTour(stand, customer.pages()[0] ?? (await customer.newPage()));
   } else {
     console.log('Press "Call" on the control page: Megadial rings. Ctrl+C ends the demo.');
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), stand.app.exited]);
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), stand.app.exited()]);
   }
 } catch (error) {
   failed = true;

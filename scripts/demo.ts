@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { keyringCommand } from '../test/lab/keyring.ts';
-import { env, run } from './setup.mjs.mts';
+import { env, run } from './setup.mjs';
 
 /** A display of our own where there is none, so that windows are real ones. */
 async function withDisplay<T>(use: (display: string) => Promise<T>): Promise<T> {

@@ -3,23 +3,15 @@
  * `npm start [-- switches]`: the built app on Electron where its binary is there, else on the double
  * (docs/electron-double.md). Says which.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, env, root, run } from './setup.mjs.mts';
+import { electronBinary } from '../test/e2e/support/app.ts';
+import { build, env, root, run } from './setup.mjs';
 
 export type Runtime = {
   readonly name: 'electron' | 'double';
   readonly command: string;
   readonly args: readonly string[];
 };
-
-/** The Electron binary of this machine, or null: `ELECTRON_OVERRIDE_DIST_PATH` first, then what npm brought. */
-export function electronBinary(): string | null {
-  const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules', 'electron', 'dist');
-  const names = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' } as Record<string, string>;
-  const binary = join(dist, names[process.platform] ?? 'electron');
-  return existsSync(binary) ? binary : null;
-}
 
 /** How to start the built app here. */
 export function runtime(): Runtime {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Page } from 'playwright-core';
 import type { Stand } from '../test/e2e/support/stand.ts';
-import { root } from './setup.mjs.mts';
+import { root } from './setup.mjs';
 
 /** Goes through a working day in a minute: what a person would click, with a picture at each stop. */
 export async function runTour(stand: Stand, phone: Page): Promise<void> {

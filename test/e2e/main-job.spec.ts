@@ -33,10 +33,9 @@ test.beforeAll(async () => {
     sipPort: kamailio.sipPort,
     answerMode: 'auto',
   });
-  await customer.wait('REGISTER_OK');
   stand = await startStand({
     sandbox: {
-      account: { pbxId: PBX_ID, extensions: [AGENT], dids: [`+${DID}`] },
+      account: { pbxId: Number(PBX_ID), extensions: [AGENT], dids: [`+${DID}`] },
       sip: { wssUrl: kamailio.wsUrl, domain: kamailio.domain, realm: kamailio.realm },
     },
   });

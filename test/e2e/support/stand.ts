@@ -98,7 +98,9 @@ function provisionFile(sandbox: Sandbox, relayPort: number, options: StandOption
     },
     ...(options.account === false
       ? {}
-      : { account: { key, secret, pbxId, extension: extension.number, sipPassword: extension.password } }),
+      : {
+          account: { key, secret, pbxId: String(pbxId), extension: extension.number, sipPassword: extension.password },
+        }),
     ...(options.sessionOnly === true ? { sessionOnly: true } : {}),
   };
 }
