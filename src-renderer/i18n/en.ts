@@ -371,6 +371,7 @@ export const en = {
     failed: 'Not connected yet',
     finish: 'Open Megadial',
     finishAnyway: 'Open Megadial anyway',
+    typePassword: 'Type the password',
     otherExtension: 'Choose another extension',
     stepKeys: 'Keys',
     stepExtension: 'Extension',

@@ -371,6 +371,7 @@ export const es: Dictionary = {
     failed: 'Aún sin conexión',
     finish: 'Abrir Megadial',
     finishAnyway: 'Abrir Megadial de todos modos',
+    typePassword: 'Escribir la contraseña',
     otherExtension: 'Elegir otra extensión',
     stepKeys: 'Claves',
     stepExtension: 'Extensión',

@@ -73,3 +73,8 @@ export function useAction() {
   const clear = useCallback(() => setState((old) => ({ ...old, error: null })), []);
   return { ...state, run, clear };
 }
+
+/** A ref for what has the keyboard first when it appears: the way on in a step, the safe answer in a question. */
+export function takeFocus(element: HTMLElement | null): void {
+  element?.focus();
+}

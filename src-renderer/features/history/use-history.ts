@@ -122,9 +122,9 @@ export function useRow(id: number | null, known: HistoryRow | null): HistoryRow 
         (found) => current && setRow(found),
         () => undefined,
       );
-    load();
+    void load();
     const stop = listen('history.changed', (change) => {
-      if (change.id === id) load();
+      if (change.id === id) void load();
     });
     return () => {
       current = false;

@@ -16,7 +16,7 @@ type UiState = {
   readonly dial: DialRequest;
   /** Counts the requests to put the caret into the dialer. */
   readonly focusDialer: number;
-  /** A contact to be added or edited, started from another screen. */
+  /** A contact being added or edited: kept when the person looks at another screen meanwhile. */
   readonly draft: ContactDraft | null;
   /** History row to open. */
   readonly openRow: number | null;

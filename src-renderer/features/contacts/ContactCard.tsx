@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+import { ArrowLeft, ExternalLink, Mail, Pencil, Phone, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { Contact } from '../../../src-shared/state.ts';
+import { request } from '../../bridge.ts';
+import { errorText, useT } from '../../i18n/index.ts';
+import { Confirm } from '../../ui/Confirm.tsx';
+import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
+import { useAction } from '../../ui/hooks.ts';
+import { fillDialer } from '../state/ui.ts';
+
+type Props = {
+  readonly contact: Contact;
+  readonly onClose: () => void;
+  readonly onEdit: () => void;
+  readonly onRemoved: () => void;
+};
+
+export function ContactCard({ contact, onClose, onEdit, onRemoved }: Props) {
+  const t = useT();
+  const { run, error, busy } = useAction();
+  const [asking, setAsking] = useState(false);
+
+  async function remove(yes: boolean) {
+    setAsking(false);
+    if (!yes) return;
+    const done = await run(async () => {
+      await request('contacts.remove', contact.id);
+      return true;
+    });
+    if (done) onRemoved();
+  }
+
+  return (
+    <section className="split-detail" aria-label={t('contacts.detail')} data-testid="contact-detail">
+      <header className="detail-title">
+        <IconButton icon={ArrowLeft} tone="ghost" className="detail-back" label={t('app.back')} onClick={onClose} />
+        <div className="detail-names">
+          <h1 className="cut selectable">
+            <Foreign>{contact.name}</Foreign>
+          </h1>
+          <p className="cut quiet selectable">
+            <Foreign>{contact.company}</Foreign>
+          </p>
+        </div>
+      </header>
+      <div className="detail-actions">
+        <Button icon={Pencil} data-testid="contact-edit" onClick={onEdit}>
+          {t('contacts.edit')}
+        </Button>
+        {contact.url === '' ? null : (
+          <Button icon={ExternalLink} onClick={() => void run(() => request('link.open', contact.url))}>
+            {t('call.openCard')}
+          </Button>
+        )}
+        <Button icon={Trash2} disabled={busy} data-testid="contact-remove" onClick={() => setAsking(true)}>
+          {t('app.remove')}
+        </Button>
+      </div>
+      {error ? (
+        <p className="error-box" role="alert">
+          {errorText(t, error)}
+        </p>
+      ) : null}
+      <section className="detail-part">
+        <h2>{t('contacts.numbers')}</h2>
+        <ul className="contact-numbers">
+          {contact.numbers.map((number) => (
+            <li key={number}>
+              <Foreign className="cut selectable">{number}</Foreign>
+              <IconButton
+                icon={Phone}
+                tone="ghost"
+                label={t('contacts.callNumber', { number })}
+                data-testid="contact-call"
+                onClick={() => fillDialer(number, 'app')}
+              />
+            </li>
+          ))}
+        </ul>
+      </section>
+      {contact.email === '' ? null : (
+        <section className="detail-part">
+          <h2>{t('contacts.email')}</h2>
+          <p className="contact-mail selectable">
+            <Mail className="icon" aria-hidden="true" />
+            <Foreign className="cut">{contact.email}</Foreign>
+          </p>
+        </section>
+      )}
+      <Confirm
+        open={asking}
+        title={t('contacts.removeTitle', { name: contact.name })}
+        text={t('contacts.removeText')}
+        action={t('app.remove')}
+        testId="contact-confirm"
+        onAnswer={(yes) => void remove(yes)}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+import { useState } from 'react';
+import type { Results } from '../../../src-shared/ipc/map.ts';
+import type { AppState } from '../../../src-shared/state.ts';
+import { asError, request } from '../../bridge.ts';
+import { useT } from '../../i18n/index.ts';
+import { useAction } from '../../ui/hooks.ts';
+import { useApp } from '../state/store.ts';
+import { Connecting } from './Connecting.tsx';
+import { ExtensionStep } from './ExtensionStep.tsx';
+import { KeysStep } from './KeysStep.tsx';
+import { PasswordStep } from './PasswordStep.tsx';
+import { Welcome } from './Welcome.tsx';
+import './setup.css';
+
+export type Account = Results['setup.check-keys'];
+export type Keys = { readonly key: string; readonly secret: string; readonly apiBaseUrl: string };
+type Step = 'welcome' | 'keys' | 'extension' | 'password' | 'connecting';
+
+const DOTS = ['stepWelcome', 'stepKeys', 'stepExtension', 'stepDone'] as const;
+const DOT_OF: Readonly<Record<Step, number>> = { welcome: 0, keys: 1, extension: 2, password: 2, connecting: 3 };
+
+const selectApiBaseUrl = (app: AppState) => app.settings.apiBaseUrl;
+
+type Props = {
+  /** The account is about to be complete: keep this flow open although main is ready. */
+  readonly onConnecting: () => void;
+  readonly onBack: () => void;
+  readonly onDone: () => void;
+};
+
+/**
+ * First-run set-up. All that was typed is held here, above the steps: no failure and no step back loses it. It is
+ * never stored in the window; secrets leave it only towards main.
+ */
+export default function Setup({ onConnecting, onBack, onDone }: Props) {
+  const t = useT();
+  const apiBaseUrl = useApp(selectApiBaseUrl);
+  const [step, setStep] = useState<Step>('welcome');
+  const [keys, setKeys] = useState<Keys>({ key: '', secret: '', apiBaseUrl });
+  const [account, setAccount] = useState<Account | null>(null);
+  const [extension, setExtension] = useState('');
+  const [takeOver, setTakeOver] = useState(false);
+  const [password, setPassword] = useState('');
+  const check = useAction();
+  const choose = useAction();
+
+  async function checkKeys() {
+    const found = await check.run(() =>
+      request('setup.check-keys', {
+        key: keys.key.trim(),
+        secret: keys.secret.trim(),
+        apiBaseUrl: keys.apiBaseUrl.trim() === apiBaseUrl ? null : keys.apiBaseUrl.trim(),
+      }),
+    );
+    if (found === undefined) return;
+    setAccount(found);
+    if (!found.extensions.some(({ number }) => number === extension)) {
+      setExtension(found.extensions.find(({ taken }) => !taken)?.number ?? '');
+    }
+    setStep('extension');
+  }
+
+  async function connect(typed: string | null) {
+    onConnecting();
+    const done = await choose.run(async () => {
+      try {
+        return await request('setup.choose', { extension, password: typed, takeOver });
+      } catch (thrown) {
+        onBack();
+        if (asError(thrown).code === 'setup.password-refused') setStep('password');
+        throw thrown;
+      }
+    });
+    if (done !== undefined) setStep('connecting');
+  }
+
+  function back(to: Step) {
+    check.clear();
+    choose.clear();
+    setStep(to);
+  }
+
+  return (
+    <main className="setup" data-testid="setup" data-step={step}>
+      <div className="setup-body">
+        <ol className="setup-dots" aria-label={t('setup.progress', { step: DOT_OF[step] + 1, total: DOTS.length })}>
+          {DOTS.map((name, index) => (
+            <li
+              key={name}
+              className={index <= DOT_OF[step] ? 'setup-dot setup-dot-done' : 'setup-dot'}
+              aria-current={index === DOT_OF[step] ? 'step' : undefined}
+            >
+              {t(`setup.${name}`)}
+            </li>
+          ))}
+        </ol>
+        {step === 'welcome' ? <Welcome onBegin={() => setStep('keys')} /> : null}
+        {step === 'keys' ? (
+          <KeysStep
+            keys={keys}
+            onChange={(next) => {
+              setKeys(next);
+              check.clear();
+            }}
+            busy={check.busy}
+            error={check.error}
+            onBack={() => back('welcome')}
+            onCheck={() => void checkKeys()}
+          />
+        ) : null}
+        {step === 'extension' && account !== null ? (
+          <ExtensionStep
+            account={account}
+            extension={extension}
+            takeOver={takeOver}
+            busy={choose.busy}
+            error={choose.error}
+            onChoose={(number) => {
+              setExtension(number);
+              setTakeOver(false);
+              choose.clear();
+            }}
+            onTakeOver={setTakeOver}
+            onBack={() => back('keys')}
+            onUse={() => void connect(null)}
+          />
+        ) : null}
+        {step === 'password' ? (
+          <PasswordStep
+            extension={extension}
+            password={password}
+            busy={choose.busy}
+            error={choose.error?.code === 'setup.password-refused' ? null : choose.error}
+            onChange={setPassword}
+            onBack={() => back('extension')}
+            onConnect={() => void connect(password)}
+          />
+        ) : null}
+        {step === 'connecting' ? (
+          <Connecting
+            extension={extension}
+            onPassword={() => back('password')}
+            onOther={() => back(account === null ? 'keys' : 'extension')}
+            onDone={onDone}
+          />
+        ) : null}
+      </div>
+    </main>
+  );
+}
