@@ -127,7 +127,8 @@ globalThis.startAgent = (config) => {
 };
 globalThis.agentDial = (number) => ua.call('sip:' + number + '@' + domain, { mediaConstraints: { audio: true, video: false } });
 globalThis.agentTell = (command) => ({
-  answer: () => session.answer({ mediaConstraints: { audio: true, video: false } }),
+  // JsSIP offers no audio to an INVITE without a session description (callback) unless it is handed the stream.
+  answer: async () => session.answer({ mediaStream: await navigator.mediaDevices.getUserMedia({ audio: true }) }),
   hangup: () => session.terminate(),
   busy: () => session.terminate({ status_code: 486 }),
   hold: () => session.hold(),
