@@ -2,7 +2,7 @@
 import type { IncomingEvent, OutgoingEvent, RTCSession } from 'jssip/lib/RTCSession';
 import { type IceReason, IceTimer } from './ice-timer.ts';
 import type { SipCall, SipCallListener } from './port.ts';
-import { dtlsRole, keepDtlsRole, toneStretch } from './sdp.ts';
+import { remoteDtlsRole, settleDtlsRole, toneStretch } from './sdp.ts';
 
 /** Causes with which JsSIP ends a session by itself when the network or the browser failed. */
 const BROKEN = new Set([
@@ -49,6 +49,8 @@ export class JsSipCall implements SipCall {
   #muted = false;
   #wantHold: boolean | null = null;
   #holdBusy = false;
+  /** What the other side agreed to. */
+  #localHold = false;
   readonly #pcConfig: RTCConfiguration;
 
   constructor(stunUrls: readonly string[]) {
@@ -87,10 +89,9 @@ export class JsSipCall implements SipCall {
     };
     session.on('icecandidate', ({ candidate, ready }) => this.#candidate(candidate.type, ready));
     session.on('sdp', (event) => {
-      if ((event.originator as string) !== 'local') return;
-      this.#gathered();
-      // JsSIP sends what the event says after its listeners had it.
-      if (event.type === 'offer') event.sdp = keepDtlsRole(event.sdp, this.#dtlsRole());
+      // JsSIP uses what the event says after its listeners had it.
+      if ((event.originator as string) === 'local') this.#gathered();
+      else if (event.type === 'answer') event.sdp = settleDtlsRole(event.sdp, this.#remoteDtlsRole());
     });
     session.on('sending', () => this.#listener.sent('invite', this.#iceReason));
     session.on('progress', (event: IncomingEvent | OutgoingEvent) => {
@@ -107,8 +108,8 @@ export class JsSipCall implements SipCall {
       this.#confirmed = true;
       this.#settleHold(HOLD_TRIES);
     });
-    session.on('hold', () => this.#tellHold());
-    session.on('unhold', () => this.#tellHold());
+    session.on('hold', (event) => this.#heldBy(event.originator));
+    session.on('unhold', (event) => this.#heldBy(event.originator));
     // Nobody but our agent transfers our calls.
     session.on('refer', ({ reject }) => reject());
     session.on('replaces', ({ reject }) => reject());
@@ -219,9 +220,9 @@ export class JsSipCall implements SipCall {
     this.#iceReason ??= 'complete';
   }
 
-  #dtlsRole() {
+  #remoteDtlsRole() {
     const [local, remote] = [this.#pc?.currentLocalDescription, this.#pc?.currentRemoteDescription];
-    return local && remote ? dtlsRole(local.sdp, remote.sdp) : null;
+    return local && remote ? remoteDtlsRole(local.sdp, remote.sdp) : null;
   }
 
   #applyTrack(): void {
@@ -248,6 +249,7 @@ export class JsSipCall implements SipCall {
     if (session.isOnHold().local === want) return;
     const done = () => {
       this.#holdBusy = false;
+      this.#tellHold();
       this.#settleHold(HOLD_TRIES);
     };
     this.#holdBusy = true;
@@ -274,10 +276,18 @@ export class JsSipCall implements SipCall {
     this.#listener.problem(488, 'hold');
   }
 
-  #tellHold(): void {
-    if (this.#session === null) return;
+  /** JsSIP tells of our own hold before the other side agreed: that is not worth telling yet. */
+  #heldBy(originator: string): void {
     this.#applyMute();
-    this.#listener.hold(this.#session.isOnHold());
+    if (originator === 'remote') this.#tellHold();
+  }
+
+  #tellHold(): void {
+    const held = this.#session?.isOnHold();
+    if (held === undefined || this.#ended) return;
+    this.#applyMute();
+    if (!this.#holdBusy) this.#localHold = held.local;
+    this.#listener.hold({ local: this.#localHold, remote: held.remote });
   }
 
   #end(event: { originator: string; message: unknown; cause: string }): void {

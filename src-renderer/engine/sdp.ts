@@ -7,21 +7,21 @@ function setupOf(sdp: string): string | null {
   return /^a=setup:(\w+)\s*$/m.exec(sdp)?.[1] ?? null;
 }
 
-/** Our DTLS role in an established session (RFC 5763 section 5), or null when the descriptions do not tell. */
-export function dtlsRole(local: string, remote: string): Role | null {
+/** The other side's DTLS role in an established session (RFC 5763 section 5); null when nothing tells. */
+export function remoteDtlsRole(local: string, remote: string): Role | null {
   const [ours, theirs] = [setupOf(local), setupOf(remote)];
-  if (ours === 'active' || ours === 'passive') return ours;
-  if (theirs === 'active') return 'passive';
-  if (theirs === 'passive') return 'active';
+  if (theirs === 'active' || theirs === 'passive') return theirs;
+  if (ours === 'active') return 'passive';
+  if (ours === 'passive') return 'active';
   return null;
 }
 
 /**
- * A later offer that names the role we have instead of "actpass". A phone that is asked anew may choose the other one
- * (baresip does), and Chromium then refuses its answer: hold would fail on every call that came in.
+ * An answer may not say "actpass", but some phones (baresip) do in the answer to a re-INVITE on a call that they made,
+ * and Chromium then gives the whole session up: hold would end every such call. They mean the role they have.
  */
-export function keepDtlsRole(offer: string, role: Role | null): string {
-  return role === null ? offer : offer.replace(/^a=setup:actpass/gm, `a=setup:${role}`);
+export function settleDtlsRole(answer: string, role: Role | null): string {
+  return role === null ? answer : answer.replace(/^a=setup:actpass/gm, `a=setup:${role}`);
 }
 
 /**
