@@ -83,7 +83,8 @@ export async function launchDouble(options: LaunchOptions & { entry: string }): 
   const info = await readControl(controlFile, child, output);
   const call = controlOf(info);
   // Playwright's own defaults would override theme and focus, which are the app's here.
-  const browser = await chromium.connectOverCDP(info.cdp, { noDefaults: true });
+  const connect = () => chromium.connectOverCDP(info.cdp, { noDefaults: true });
+  let browser = await connect();
 
   const stateOf = async (name: WindowName) => (await call('windows')).find(({ kind }) => kind === name);
   const existing = async (name: WindowName) => {
@@ -92,6 +93,7 @@ export async function launchDouble(options: LaunchOptions & { entry: string }): 
     return state;
   };
   const pages = new Map<string, Page>();
+  const crashed = new Set<string>();
 
   const ended = async (): Promise<number | null> => {
     const stuck = setTimeout(() => child.kill('SIGKILL'), endLimit);
@@ -109,9 +111,18 @@ export async function launchDouble(options: LaunchOptions & { entry: string }): 
       const limit = Date.now() + 20_000;
       for (;;) {
         const state = await stateOf(name);
+        if (state && crashed.delete(state.targetId)) {
+          // A page that crashed stays so for Playwright, though the app has reloaded it: look at it afresh.
+          pages.delete(state.targetId);
+          await wait(200);
+          browser = await connect();
+        }
         const page = state && (pages.get(state.targetId) ?? (await findPage(browser, state.targetId)));
         if (state && page) {
-          pages.set(state.targetId, page);
+          if (!pages.has(state.targetId)) {
+            pages.set(state.targetId, page);
+            page.once('crash', () => crashed.add(state.targetId));
+          }
           await page.waitForLoadState();
           return page;
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { CdpEvents, CdpSession } from './cdp.ts';
 import type { Wire } from './codec.ts';
 import { loudEmitter, makeEvent } from './guard.ts';
@@ -66,8 +67,8 @@ export class WebContents
   #destroyed = false;
   /** True while the app itself navigates: will-navigate is for the page's own wishes. */
   #ownNavigation = false;
-  /** Addresses the page asked for, as the renderer reported them. */
-  readonly #requested = new Map<string, string>();
+  /** Frames that asked to go elsewhere, as the renderer reported them, until the request comes. */
+  readonly #requested = new Set<string>();
   visibility: 'visible' | 'hidden' = 'visible';
   #nextFrame = 1;
 
@@ -208,7 +209,7 @@ export class WebContents
       this.emit('did-finish-load', makeEvent());
     });
     cdp.on('Page.frameRequestedNavigation', ({ frameId, url }) => {
-      this.#requested.set(frameId, url);
+      if (/^https?:/i.test(url)) this.#requested.add(frameId);
       if (frameId === this.#mainFrame.frameToken) this.#leaveForScheme(url);
     });
     cdp.on('Fetch.requestPaused', (params) => void this.#onRequest(cdp, params));
@@ -240,8 +241,9 @@ export class WebContents
     const { requestId, request, frameId, redirectedRequestId } = params;
     let go = true;
     if (!this.#ownNavigation && redirectedRequestId === undefined) {
-      // The renderer says what it asked for before it answers this: what it did not ask for came from a test's browser.
-      await cdp.send('Page.getFrameTree', {}).catch(() => undefined);
+      // The renderer tells what it asks for before Chromium makes the request; what it did not ask for came from a test.
+      // A command would not help: Chromium holds commands to a page that is about to navigate.
+      if (!this.#requested.has(frameId)) await wait(30);
       if (this.#requested.delete(frameId)) {
         go = decideNavigation(this, this.#frame(frameId, null), mapServer.toApp(request.url));
       }

@@ -217,10 +217,11 @@ export function pageWorld(
     return value !== null && attributes.includes(name.toLowerCase()) ? urls.toApp(value) : value;
   };
   const NativeAudio = window.Audio;
-  const MappedAudio = ((src?: string) =>
-    src === undefined ? new NativeAudio() : new NativeAudio(urls.toPage(String(src)))) as unknown as typeof Audio;
-  MappedAudio.prototype = NativeAudio.prototype;
-  window.Audio = MappedAudio;
+  window.Audio = class extends NativeAudio {
+    constructor(src?: string) {
+      super(...((src === undefined ? [] : [urls.toPage(String(src))]) as [string?]));
+    }
+  };
 
   // What the parser makes of markup never went through a setter.
   const selector = config.schemes
