@@ -22,7 +22,7 @@ export function callFactsTable(db: Database) {
   const drop = db.prepare<[number]>('DELETE FROM call_facts WHERE started_at < ?');
   return {
     put(facts: readonly CallFacts[]): void {
-      for (const { key, startedAt, json } of facts) put.run({ key, startedAt, json });
+      for (const { key, startedAt, json } of facts) put.run({ key, startedAt: Math.trunc(startedAt), json });
     },
     since(time: number): readonly CallFacts[] {
       return since.all(time);

@@ -19,6 +19,9 @@ const BY_NUMBER = `id IN (
   SELECT id FROM calls WHERE digits >= @from AND digits < @to
   UNION SELECT id FROM calls WHERE national >= @from AND national < @to
   UNION SELECT id FROM calls WHERE digits_rev >= @revFrom AND digits_rev < @revTo)`;
+// One or two digits fit most calls: walking from the newest finds a page at once, where collecting them all would not.
+const BY_FEW_DIGITS = `(+digits >= @from AND +digits < @to OR +national >= @from AND +national < @to
+  OR +digits_rev >= @revFrom AND +digits_rev < @revTo)`;
 const BY_NETWORK_NAME = `SELECT id FROM calls WHERE name_folded <> '' AND name_folded >= @from AND name_folded < @to`;
 const BY_CONTACT = `SELECT c.id FROM contacts_fts
   CROSS JOIN contact_numbers n ON n.contact_id = contacts_fts.rowid
@@ -91,7 +94,7 @@ export function history(db: Database, { legs, recordings, contactOf }: Deps) {
 }
 
 function conditionOf(search: Search): string {
-  if (search.kind === 'number') return BY_NUMBER;
+  if (search.kind === 'number') return search.digits.length < 3 ? BY_FEW_DIGITS : BY_NUMBER;
   return `id IN (${search.match === null ? BY_NETWORK_NAME : `${BY_NETWORK_NAME} UNION ${BY_CONTACT}`})`;
 }
 

@@ -15,10 +15,17 @@ export function legsTable(db: Database) {
   return {
     replace(callId: number, legs: readonly Leg[]): void {
       clear.run(callId);
-      for (const leg of legs) insert.run(callId, leg.extension, leg.ringingAt, leg.answeredAt, leg.endedAt);
+      for (const { extension, ringingAt, answeredAt, endedAt } of legs) {
+        insert.run(callId, extension, whole(ringingAt), whole(answeredAt), whole(endedAt));
+      }
     },
     ofCall(callId: number): readonly Leg[] {
       return ofCall.all(callId);
     },
   };
+}
+
+/** The engine's times may have fractions of a millisecond; a STRICT column takes none. */
+function whole(time: number | null): number | null {
+  return time === null ? null : Math.trunc(time);
 }

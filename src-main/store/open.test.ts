@@ -162,6 +162,22 @@ describe('copies', () => {
   });
 });
 
+describe('retention', () => {
+  it('drops webhooks after three months and facts after a year and more, and no call', async () => {
+    const store = await open();
+    const raw = { name: 'X', pbxCallId: null, fields: '{}', event: null };
+    await store.raw.add({ ...raw, hash: 'old', receivedAt: NOW - 91 * DAY });
+    await store.raw.add({ ...raw, hash: 'new', receivedAt: NOW - 89 * DAY });
+    const facts = [500, 300].map((days) => ({ key: `pbx:${days}`, startedAt: NOW - days * DAY, json: '{}' }));
+    await store.calls.write([], null, facts);
+    await store.close();
+    const again = await open();
+    expect(await again.raw.count()).toBe(1);
+    expect((await again.calls.factsSince(0)).map((fact) => fact.key)).toEqual(['pbx:300']);
+    await again.close();
+  });
+});
+
 describe('a full disk', () => {
   it('leaves nothing half-written, and the next write works once there is room', () => {
     const db = new Database(':memory:');

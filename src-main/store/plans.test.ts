@@ -22,7 +22,7 @@ function* everyFilter(): Iterable<HistoryQuery['filter']> {
   for (const direction of ['in', null] as const) {
     for (const missed of [true, false]) {
       for (const disposition of ['busy', null] as const) {
-        for (const search of ['', '600', 'ana', '%']) yield { direction, missed, disposition, search };
+        for (const search of ['', '6', '600', 'ana', '%']) yield { direction, missed, disposition, search };
       }
     }
   }

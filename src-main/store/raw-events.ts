@@ -17,7 +17,7 @@ export function rawEventsTable(db: Database) {
     /** False when an event with this hash was there already. */
     add(raw: RawEvent): boolean {
       const event = raw.event === null ? null : JSON.stringify(raw.event);
-      return insert.run({ ...raw, event }).changes > 0;
+      return insert.run({ ...raw, receivedAt: Math.trunc(raw.receivedAt), event }).changes > 0;
     },
     count(): number {
       return count.get()?.n ?? 0;

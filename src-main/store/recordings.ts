@@ -22,7 +22,8 @@ export function recordingsTable(db: Database) {
   const remove = db.prepare<[number]>('DELETE FROM recordings WHERE call_id = ?');
   return {
     upsert(recording: StoredRecording): void {
-      put.run({ ...recording, recordIds: JSON.stringify(recording.recordIds) });
+      const nextAt = recording.nextAt === null ? null : Math.trunc(recording.nextAt);
+      put.run({ ...recording, nextAt, recordIds: JSON.stringify(recording.recordIds) });
     },
     ofCall(callRowId: number): StoredRecording | null {
       const row = ofCall.get(callRowId);

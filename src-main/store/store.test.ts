@@ -116,6 +116,13 @@ describe('calls', () => {
     expect(await keys('')).toEqual(['pbx:now', 'row:old']);
   });
 
+  it('takes times with fractions of a millisecond', async () => {
+    const legs = [{ extension: '101', ringingAt: T0 + 0.4, answeredAt: null, endedAt: null }];
+    const facts = [{ key: 'sip:s1', startedAt: T0 + 0.4, json: '{}' }];
+    const [id] = await store.calls.write([makeCall('sip:s1', { startedAt: T0 + 0.4, legs })], null, facts);
+    expect((await store.calls.get(id ?? 0))?.call).toMatchObject({ startedAt: T0 + 0.4, legs: [{ ringingAt: T0 }] });
+  });
+
   it('counts missed calls until they were seen, and never twice', async () => {
     await store.calls.write([makeCall('pbx:1'), makeCall('pbx:2', { direction: 'out' })], null, []);
     await store.calls.write([makeCall('pbx:3', { phase: 'ringing', endedAt: null, disposition: null })], null, []);
