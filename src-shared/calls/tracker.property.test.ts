@@ -184,6 +184,23 @@ const believableCall: fc.Arbitrary<readonly CallEvent[]> = fc
     return events;
   });
 
+/** The same call again, later, under other ids. */
+function later(events: readonly CallEvent[], by: number): readonly CallEvent[] {
+  const moved = (time: number | null) => (time === null ? null : time + by);
+  return events.map((event): CallEvent => {
+    if (event.source === 'row') {
+      return { ...event, callId: '2.1', pbxCallId: `${event.pbxCallId}b`, callStart: event.callStart + by };
+    }
+    if (event.source === 'sip') {
+      const { startedAt, answeredAt, endedAt } = event;
+      const times = { startedAt: startedAt + by, answeredAt: moved(answeredAt), endedAt: moved(endedAt) };
+      return { ...event, ...times, sessionId: 's2' };
+    }
+    const id = { pbxCallId: `${event.pbxCallId}b`, receivedAt: event.receivedAt + by };
+    return event.type === 'record' ? { ...event, ...id } : { ...event, ...id, callStart: event.callStart + by };
+  });
+}
+
 const fold = (events: readonly CallEvent[], from: TrackerState = emptyTracker) => events.reduce(track, from);
 
 /** The events in another order, some of them again, with a later arrival as a repetition has. */
@@ -229,6 +246,27 @@ describe('tracker properties', () => {
         expect(calls).toHaveLength(1);
         expect(calls[0]?.phase).toBe('ended');
         expect(calls).toEqual(callsOf(fold(list)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a caller who calls again at once makes two records, each with its own session', () => {
+    const twice = believableCall.chain((first) =>
+      fc.integer({ min: 3000, max: 20_000 }).map((pause) => {
+        const times = first.flatMap((event) =>
+          event.source === 'sip' && event.endedAt !== null ? [event.endedAt] : [],
+        );
+        const ends = first.flatMap((event) =>
+          event.source === 'pbx' && 'duration' in event ? [event.receivedAt] : [],
+        );
+        return [...first, ...later(first, Math.max(...times, ...ends) - T0 + pause)];
+      }),
+    );
+    fc.assert(
+      fc.property(disturbed(twice), ({ mixed }) => {
+        const calls = callsOf(fold(mixed));
+        expect(calls.map((call) => call.formerKeys)).toEqual([['sip:s1'], ['sip:s2']]);
       }),
       { numRuns: 300 },
     );
