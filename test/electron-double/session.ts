@@ -18,6 +18,7 @@ export class Session
       | 'setPermissionRequestHandler'
       | 'setPermissionCheckHandler'
       | 'setDevicePermissionHandler'
+      | 'setDisplayMediaRequestHandler'
       | 'setSpellCheckerEnabled'
     >
 {
@@ -27,6 +28,7 @@ export class Session
   #device: DeviceHandler = null;
   #headers: HeadersListener | null = null;
   #spellChecker = true;
+  displayMedia: Parameters<Electron.Session['setDisplayMediaRequestHandler']>[0] = null;
 
   readonly webRequest = guard('webRequest', {
     /** Asked for responses of the app's own schemes, the only ones that pass through the double. */
@@ -43,6 +45,10 @@ export class Session
   }
   setDevicePermissionHandler(handler: DeviceHandler): void {
     this.#device = handler;
+  }
+  /** Kept for the app only: Chromium's own chooser cannot open here, so capture is refused either way. */
+  setDisplayMediaRequestHandler(handler: Parameters<Electron.Session['setDisplayMediaRequestHandler']>[0]): void {
+    this.displayMedia = handler;
   }
   get hasDeviceHandler(): boolean {
     return this.#device !== null;
