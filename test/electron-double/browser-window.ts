@@ -2,7 +2,7 @@
 
 import { headed } from './chromium.ts';
 import { loudEmitter, makeEvent } from './guard.ts';
-import { createHeadedTarget, hideHeaded, placeHeaded, raiseHeaded } from './headed.ts';
+import { createHeadedTarget, placeHeaded, stackHeaded } from './headed.ts';
 import { nativeTheme } from './native-theme.ts';
 import { runtime } from './runtime.ts';
 import { display } from './screen.ts';
@@ -210,8 +210,16 @@ export class BrowserWindow extends loudEmitter('BrowserWindow') implements Pick<
     this.#visible = visible;
     this.webContents.setVisibility(visible ? 'visible' : 'hidden');
     void this.#place();
-    if (headed && !visible) void hideHeaded(this.webContents.targetId);
+    if (visible) this.#raise();
     this.emit(visible ? 'show' : 'hide');
+  }
+
+  /** On a real display: above the others, but below those that are always on top. */
+  #raise(): void {
+    if (!headed) return;
+    const above = windows.list.filter((window) => window !== this && window.#onTop && window.#visible);
+    const stack = [this, ...above].map((window) => window.webContents.targetId);
+    void this.#place().then(() => stackHeaded(stack.filter((targetId) => targetId !== '')));
   }
 
   loadURL(url: string): Promise<void> {
@@ -241,7 +249,7 @@ export class BrowserWindow extends loudEmitter('BrowserWindow') implements Pick<
     if (this.#destroyed || !this.#visible || !this.#focusable || windows.focused === this) return;
     windows.focused?.blur();
     windows.focused = this;
-    if (headed) void raiseHeaded(this.webContents.targetId);
+    this.#raise();
     this.emit('focus');
     windowEvents.focused(this);
   }

@@ -17,29 +17,41 @@ export function createHeadedTarget(chromium: Chromium, bounds: Electron.Rectangl
   return opened;
 }
 
+/** Those who wait for a window to appear, by the address it starts with. */
+const waiting = new Map<string, (targetId: string) => void>();
+let discovering: Promise<unknown> | null = null;
+
+function discover({ browser }: Chromium): Promise<unknown> {
+  const seen = ({ targetInfo }: { targetInfo: Protocol.Target.TargetInfo }) =>
+    waiting.get(targetInfo.url)?.(targetInfo.targetId);
+  if (!discovering) {
+    browser.on('Target.targetCreated', seen);
+    browser.on('Target.targetInfoChanged', seen);
+  }
+  discovering ??= browser.send('Target.setDiscoverTargets', { discover: true });
+  return discovering;
+}
+
 async function openAppWindow(chromium: Chromium, { width, height }: Electron.Rectangle): Promise<string> {
-  const address = `data:text/html,<title>${crypto.randomUUID()}</title>`;
-  const found = new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Chromium opened no window')), 15_000);
-    chromium.browser.on('Target.targetCreated', ({ targetInfo }) => {
-      if (targetInfo.type !== 'page' || known.has(targetInfo.targetId)) return;
-      known.add(targetInfo.targetId);
-      clearTimeout(timer);
-      resolve(targetInfo.targetId);
-    });
-  });
-  await chromium.browser.send('Target.setDiscoverTargets', { discover: true });
+  await discover(chromium);
+  const address = `data:text/html,${crypto.randomUUID()}`;
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => reject(new Error('Chromium opened no window')), 15_000);
+  waiting.set(address, resolve);
   const flags = [
     `--user-data-dir=${chromium.profile}`,
+    '--test-type',
     `--app=${address}`,
     `--window-size=${width},${height}`,
     `--window-position=${parking.left},${parking.top}`,
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ];
   execFile(chromium.executable, flags, () => undefined).unref();
-  return found;
+  return promise.finally(() => {
+    clearTimeout(timer);
+    waiting.delete(address);
+  });
 }
-const known = new Set<string>();
 
 async function setBounds(targetId: string, bounds: Protocol.Browser.Bounds): Promise<void> {
   const browser = runtime.chromium?.browser;
@@ -54,10 +66,9 @@ export async function placeHeaded(targetId: string, bounds: Electron.Rectangle |
   await setBounds(targetId, place).catch(() => undefined);
 }
 
-export function hideHeaded(targetId: string): Promise<void> {
-  return placeHeaded(targetId, null);
-}
-
-export async function raiseHeaded(targetId: string): Promise<void> {
-  await runtime.chromium?.browser.send('Target.activateTarget', { targetId }).catch(() => undefined);
+/** Stacks windows, the last on top. */
+export async function stackHeaded(targetIds: readonly string[]): Promise<void> {
+  for (const targetId of targetIds) {
+    await runtime.chromium?.browser.send('Target.activateTarget', { targetId }).catch(() => undefined);
+  }
 }

@@ -46,12 +46,21 @@ async function readControl(file: string, child: ChildProcess, output: () => stri
 /** The page of a window by Chromium's own name for it: never a guess by title. */
 async function findPage(browser: Browser, targetId: string): Promise<Page | null> {
   for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    if ((await targetOf(page)) === targetId) return page;
+  }
+  return null;
+}
+
+async function targetOf(page: Page): Promise<string | null> {
+  try {
     const session = await page.context().newCDPSession(page);
     const { targetInfo } = await session.send('Target.getTargetInfo');
     await session.detach();
-    if (targetInfo.targetId === targetId) return page;
+    return targetInfo.targetId;
+  } catch {
+    // It closed while we asked.
+    return null;
   }
-  return null;
 }
 
 export async function launchDouble(options: LaunchOptions & { entry: string }): Promise<AppHandle> {
@@ -110,6 +119,7 @@ export async function launchDouble(options: LaunchOptions & { entry: string }): 
     async window(name) {
       const limit = Date.now() + 20_000;
       for (;;) {
+        if (child.exitCode !== null) throw new Error(`the app ended with ${child.exitCode}:\n${text}`);
         const state = await stateOf(name);
         if (state && crashed.delete(state.targetId)) {
           // A page that crashed stays so for Playwright, though the app has reloaded it: look at it afresh.
