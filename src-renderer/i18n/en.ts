@@ -418,7 +418,7 @@ export const en = {
       unreachable:
         'The phone server does not answer. Check the internet connection; if it works elsewhere, check the phone server under Settings → Servers.',
       rejected:
-        'The phone server refuses the password of your extension. Forget the account in Settings and set it up again.',
+        'The phone server refuses the password of your extension; it may have been changed. Set the extension up again: Settings → Account → Forget account.',
       'not-found':
         'The phone server does not know this extension. Check the SIP domain under Settings → Servers, or choose another extension.',
       server: 'The phone server reported a fault ({{status}} {{reason}}). Try again; if it stays, ask your provider.',
@@ -441,7 +441,7 @@ export const en = {
       corrupt:
         'The call history was damaged and has been set aside. Restore the newest copy, or go on with an empty one.',
       'disk-full': 'The disk is full, so this was not saved. Free some space, then try again.',
-      failed: 'The call history could not be saved. Try again; if it stays, restart Megadial.',
+      failed: 'The call history could not be read or saved. Try again; if it stays, restart Megadial.',
     },
     keychain: {
       unavailable: 'This computer has no keychain. Start one, or go on for this session only.',

@@ -421,7 +421,7 @@ export const es: Dictionary = {
       unreachable:
         'El servidor telefónico no responde. Compruebe la conexión a internet; si funciona en otros sitios, revise el servidor en Ajustes → Servidores.',
       rejected:
-        'El servidor telefónico rechaza la contraseña de su extensión. Olvide la cuenta en Ajustes y configúrela de nuevo.',
+        'El servidor telefónico rechaza la contraseña de su extensión; puede que haya cambiado. Configure de nuevo la extensión: Ajustes → Cuenta → Olvidar cuenta.',
       'not-found':
         'El servidor telefónico no conoce esta extensión. Revise el dominio SIP en Ajustes → Servidores o elija otra extensión.',
       server:
@@ -444,7 +444,7 @@ export const es: Dictionary = {
         'El historial lo escribió un Megadial más reciente (formato {{found}}; esta versión lee hasta {{supported}}). Instale la última versión.',
       corrupt: 'El historial estaba dañado y se ha apartado. Restaure la copia más reciente o continúe con uno vacío.',
       'disk-full': 'El disco está lleno y no se ha guardado. Libere espacio y pruebe otra vez.',
-      failed: 'No se ha podido guardar el historial. Pruebe otra vez; si continúa, reinicie Megadial.',
+      failed: 'No se ha podido leer o guardar el historial. Pruebe otra vez; si continúa, reinicie Megadial.',
     },
     keychain: {
       unavailable: 'Este equipo no tiene llavero. Inicie uno o continúe solo en esta sesión.',

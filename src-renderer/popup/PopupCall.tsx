@@ -35,6 +35,7 @@ export function PopupCall({ call }: { readonly call: CallView }) {
       data-testid="popup-call"
       data-call-key={call.key}
       data-phase={call.phase}
+      data-direction={call.direction}
       aria-label={t('call.named', { name: title })}
     >
       <header className="popup-head">
@@ -48,32 +49,30 @@ export function PopupCall({ call }: { readonly call: CallView }) {
       <Foreign className="popup-name cut selectable" data-testid="popup-name">
         {title}
       </Foreign>
-      <p className="popup-line cut selectable">
-        <Foreign data-testid="popup-number" hidden={number === ''}>
+      <p className="popup-line selectable">
+        <Foreign className="cut" data-testid="popup-number" hidden={number === ''}>
           {call.numberText || call.number}
         </Foreign>
-      </p>
-      <p className="popup-line popup-split quiet">
-        <Foreign className="cut" data-testid="popup-company">
-          {call.contact?.company ?? ''}
-        </Foreign>
-        <Foreign className="cut popup-did" data-testid="popup-did">
+        <Foreign className="cut popup-did quiet" data-testid="popup-did">
           {callLine(call, t)}
         </Foreign>
       </p>
-
-      <div className="popup-crm">
+      <div className="popup-line">
+        <Foreign className="cut quiet" data-testid="popup-company">
+          {call.contact?.company ?? ''}
+        </Foreign>
         {call.contact?.url ? (
           <Button
             size="small"
             icon={ExternalLink}
+            className="popup-crm"
             data-testid="popup-crm"
-            onClick={() => run(() => request('link.open', call.contact?.url ?? ''))}
+            onClick={() => void run(() => request('link.open', call.contact?.url ?? ''))}
           >
             {t('call.openCard')}
           </Button>
         ) : (
-          <span className="quiet" data-testid="popup-crm">
+          <span className="popup-crm quiet" data-testid="popup-crm">
             {call.contact === null ? t('call.notInContacts') : t('call.noCard')}
           </span>
         )}
@@ -90,7 +89,7 @@ export function PopupCall({ call }: { readonly call: CallView }) {
               className="popup-half"
               disabled={!can.answer}
               data-testid="popup-answer"
-              onClick={() => run(() => request('call.answer', call.key))}
+              onClick={() => void run(() => request('call.answer', call.key))}
             >
               {t('call.answer')}
             </Button>
@@ -101,7 +100,7 @@ export function PopupCall({ call }: { readonly call: CallView }) {
               className="popup-half"
               disabled={!can.decline}
               data-testid="popup-decline"
-              onClick={() => run(() => request('call.decline', call.key))}
+              onClick={() => void run(() => request('call.decline', call.key))}
             >
               {t('call.decline')}
             </Button>
@@ -116,7 +115,7 @@ export function PopupCall({ call }: { readonly call: CallView }) {
               aria-pressed={can.muted}
               disabled={!can.control}
               data-testid="popup-mute"
-              onClick={() => run(() => request('call.mute', call.key, !can.muted))}
+              onClick={() => void run(() => request('call.mute', call.key, !can.muted))}
             >
               {can.muted ? t('call.unmute') : t('call.mute')}
             </Button>
@@ -127,7 +126,7 @@ export function PopupCall({ call }: { readonly call: CallView }) {
               aria-pressed={can.onHold}
               disabled={!can.control}
               data-testid="popup-hold"
-              onClick={() => run(() => request('call.hold', call.key, !can.onHold))}
+              onClick={() => void run(() => request('call.hold', call.key, !can.onHold))}
             >
               {can.onHold ? t('call.resume') : t('call.hold')}
             </Button>
@@ -138,7 +137,7 @@ export function PopupCall({ call }: { readonly call: CallView }) {
               className="popup-half call-armed"
               disabled={!can.hangUp}
               data-testid="popup-hang-up"
-              onClick={() => run(() => request('call.hang-up', call.key))}
+              onClick={() => void run(() => request('call.hang-up', call.key))}
             >
               {t('call.hangUp')}
             </Button>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { WireError } from '../../src-shared/errors.ts';
 import { asError } from '../bridge.ts';
 
@@ -38,6 +38,18 @@ const never = () => () => undefined;
 function getNow(): number {
   if (timer === undefined && Date.now() - now > 1000) now = Date.now();
   return now;
+}
+
+/** Whether a media query holds now. */
+export function useMedia(query: string): boolean {
+  const list = useMemo(() => matchMedia(query), [query]);
+  return useSyncExternalStore(
+    (listener) => {
+      list.addEventListener('change', listener);
+      return () => list.removeEventListener('change', listener);
+    },
+    () => list.matches,
+  );
 }
 
 /** The value, `delay` milliseconds after it last changed. */

@@ -81,7 +81,10 @@ export async function startHarness(): Promise<Harness> {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     response.setHeader('content-security-policy', POLICY);
     response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
-    if (path === '/recording.wav') return response.end(sound);
+    if (path === '/favicon.ico' || path === '/recording.wav') {
+      response.end(sound);
+      return;
+    }
     const file = resolve(out, `.${path}`);
     try {
       if (!file.startsWith(out + sep)) throw new Error('outside');
@@ -93,7 +96,7 @@ export async function startHarness(): Promise<Harness> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const browser: Browser = await chromium.launch({
-    executablePath: process.env['MEGADIAL_CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env.MEGADIAL_CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
       '--headless=new',

@@ -27,6 +27,7 @@ export function CallCard({ call }: { readonly call: CallView }) {
     <article
       className="call-card"
       data-phase={call.phase}
+      data-direction={call.direction}
       data-testid="call-card"
       data-call-key={call.key}
       aria-label={t('call.named', { name: title })}

@@ -6,7 +6,7 @@ import type { HistoryRow } from '../../../src-shared/state.ts';
 import { listen, request } from '../../bridge.ts';
 import { useLanguage, useT } from '../../i18n/index.ts';
 import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
-import { clock, dayName, dayOf, daysAgo } from '../../ui/format.ts';
+import { clock, dayName, dayOf, daysAgo, duration } from '../../ui/format.ts';
 import { fillDialer, goTo, openHistoryRow } from '../state/ui.ts';
 import { CallIcon } from './CallIcon.tsx';
 import { callTitle, resultText } from './call-text.ts';
@@ -94,6 +94,8 @@ function RecentRow({ row }: { readonly row: HistoryRow }) {
   const language = useLanguage();
   const now = Date.now();
   const { call } = row;
+  const talked = call.phase === 'ended' && call.answeredAt !== null ? duration(call.duration) : '';
+  const result = [resultText(call, t), talked].filter(Boolean).join(' · ');
   const days = daysAgo(call.startedAt, now);
   const when =
     days === 0
@@ -107,7 +109,7 @@ function RecentRow({ row }: { readonly row: HistoryRow }) {
         <CallIcon call={call} />
         <span className="recent-who cut">
           <Foreign className={isMissed(call) ? 'missed-name' : undefined}>{callTitle(call, t)}</Foreign>
-          <span className="quiet recent-result cut">{resultText(call, t)}</span>
+          <span className="quiet recent-result cut">{result}</span>
         </span>
         <span className="quiet recent-when">{when}</span>
       </button>

@@ -5,7 +5,7 @@ import type { WireError } from '../../../src-shared/errors.ts';
 import type { Contact, ContactDraft } from '../../../src-shared/state.ts';
 import { asError, request } from '../../bridge.ts';
 import { errorText, useT } from '../../i18n/index.ts';
-import { Button, Empty, Foreign } from '../../ui/controls.tsx';
+import { Button, Empty, Foreign, IconButton } from '../../ui/controls.tsx';
 import { useDebounced } from '../../ui/hooks.ts';
 import { useUi } from '../state/ui.ts';
 import { ContactCard } from './ContactCard.tsx';
@@ -58,9 +58,12 @@ export default function ContactsScreen() {
               onChange={(event) => setSearch(event.target.value)}
             />
           </label>
-          <Button icon={Plus} data-testid="contacts-add" onClick={() => setDraft(BLANK)}>
-            {t('contacts.add')}
-          </Button>
+          <IconButton
+            icon={Plus}
+            label={t('contacts.add')}
+            data-testid="contacts-add"
+            onClick={() => setDraft(BLANK)}
+          />
         </div>
         {error ? (
           <div className="empty" role="alert">

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { AppState } from '../../../src-shared/state.ts';
 import { useT } from '../../i18n/index.ts';
+import { Setup } from '../onboarding/Setup.tsx';
 import { useApp, useMaybeApp } from '../state/store.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
 import { KeychainPanel, needsKeychain } from './KeychainPanel.tsx';
 import { StoreProblem } from './StoreProblem.tsx';
 import './frame.css';
-
-const Setup = lazy(() => import('../onboarding/Setup.tsx'));
 
 const selectStage = (app: AppState) => app.stage;
 const selectProblem = (app: AppState) => app.storeProblem;
@@ -45,13 +44,11 @@ function Started({ stage }: { readonly stage: AppState['stage'] }) {
   if (keychain && stage === 'setup') return <KeychainPanel />;
   if (stage === 'setup' || finishing) {
     return (
-      <Suspense fallback={<Starting text={t('app.loading')} />}>
-        <Setup
-          onConnecting={() => setFinishing(true)}
-          onBack={() => setFinishing(false)}
-          onDone={() => setFinishing(false)}
-        />
-      </Suspense>
+      <Setup
+        onConnecting={() => setFinishing(true)}
+        onBack={() => setFinishing(false)}
+        onDone={() => setFinishing(false)}
+      />
     );
   }
   return <Frame />;

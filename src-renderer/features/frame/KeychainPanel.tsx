@@ -28,7 +28,7 @@ export function KeychainPanel() {
             size="large"
             disabled={busy}
             data-testid="setup-keychain-retry"
-            onClick={() => run(() => request('keychain.retry'))}
+            onClick={() => void run(() => request('keychain.retry'))}
           >
             {t('keychain.retry')}
           </Button>
@@ -36,7 +36,7 @@ export function KeychainPanel() {
             size="large"
             disabled={busy}
             data-testid="setup-keychain-session"
-            onClick={() => run(() => request('keychain.session-only'))}
+            onClick={() => void run(() => request('keychain.session-only'))}
           >
             {t('keychain.sessionOnly')}
           </Button>

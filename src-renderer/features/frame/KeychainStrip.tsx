@@ -28,10 +28,10 @@ export function KeychainStrip() {
     <div className="strip" role="alert" data-testid="keychain-strip">
       <LockKeyhole className="icon" aria-hidden="true" />
       <span className="strip-text">{text}</span>
-      <Button size="small" disabled={busy} onClick={() => run(() => request('keychain.retry'))}>
+      <Button size="small" disabled={busy} onClick={() => void run(() => request('keychain.retry'))}>
         {t('keychain.retry')}
       </Button>
-      <Button size="small" disabled={busy} onClick={() => run(() => request('keychain.session-only'))}>
+      <Button size="small" disabled={busy} onClick={() => void run(() => request('keychain.session-only'))}>
         {t('keychain.sessionOnly')}
       </Button>
     </div>

@@ -46,7 +46,7 @@ export function RegistrationBar() {
             icon={RotateCw}
             disabled={busy}
             data-testid="registration-retry"
-            onClick={() => run(() => request('registration.retry'))}
+            onClick={() => void run(() => request('registration.retry'))}
           >
             {t('app.retry')}
           </Button>

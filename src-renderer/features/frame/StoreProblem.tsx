@@ -40,7 +40,7 @@ export function StoreProblem({ problem, onGoOn }: { readonly problem: Problem; r
               size="large"
               disabled={busy}
               data-testid="store-restore"
-              onClick={() => run(() => request('store.restore'))}
+              onClick={() => void run(() => request('store.restore'))}
             >
               {busy ? t('store.restoring') : t('store.corruptRestore')}
             </Button>

@@ -44,8 +44,6 @@ export function Detail({ row, onClose }: { readonly row: HistoryRow; readonly on
         </div>
       </header>
       <Actions row={row} />
-      <Facts row={row} />
-      <Legs call={call} />
       <NoteEditor row={row} />
       <section className="detail-part">
         <h2>{t('history.recording')}</h2>
@@ -53,6 +51,8 @@ export function Detail({ row, onClose }: { readonly row: HistoryRow; readonly on
           <Recording row={row} />
         </Suspense>
       </section>
+      <Facts row={row} />
+      <Legs call={call} />
     </section>
   );
 }

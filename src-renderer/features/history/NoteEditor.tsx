@@ -31,7 +31,7 @@ export function NoteEditor({ row }: { readonly row: HistoryRow }) {
       </div>
       <textarea
         className="input"
-        rows={4}
+        rows={3}
         maxLength={10_000}
         aria-labelledby={`note-${row.id}`}
         placeholder={t('history.notePlaceholder')}

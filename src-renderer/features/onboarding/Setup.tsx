@@ -33,7 +33,7 @@ type Props = {
  * First-run set-up. All that was typed is held here, above the steps: no failure and no step back loses it. It is
  * never stored in the window; secrets leave it only towards main.
  */
-export default function Setup({ onConnecting, onBack, onDone }: Props) {
+export function Setup({ onConnecting, onBack, onDone }: Props) {
   const t = useT();
   const apiBaseUrl = useApp(selectApiBaseUrl);
   const [step, setStep] = useState<Step>('welcome');
