@@ -20,6 +20,7 @@ const BROKEN = new Set([
 const REOFFER_FAILURES = new Set(['Hold Failed', 'Unhold Failed', 'Media Renegotiation Failed']);
 const HOLD_RETRY_MS = 100;
 const HOLD_TRIES = 100;
+const MEDIA_TRIES = 30;
 const TONE_MS = 120;
 const TONE_GAP_MS = 70;
 const IDLE: SipCallListener = {
@@ -247,6 +248,12 @@ export class JsSipCall implements SipCall {
     const want = this.#wantHold;
     if (session === null || want === null || this.#ended || !this.#confirmed || this.#holdBusy) return;
     if (session.isOnHold().local === want) return;
+    const again = () => setTimeout(() => this.#settleHold(tries - 1), HOLD_RETRY_MS);
+    // A re-INVITE in the middle of the first DTLS handshake leaves some phones with the wrong keys: no more audio.
+    if (this.#pc?.connectionState !== 'connected' && tries > HOLD_TRIES - MEDIA_TRIES) {
+      again();
+      return;
+    }
     const done = () => {
       this.#holdBusy = false;
       this.#tellHold();
@@ -256,7 +263,7 @@ export class JsSipCall implements SipCall {
     if (want ? session.hold({}, done) : session.unhold({}, done)) return;
     // Another offer is on its way: try again shortly.
     this.#holdBusy = false;
-    if (tries > 0) setTimeout(() => this.#settleHold(tries - 1), HOLD_RETRY_MS);
+    if (tries > 0) again();
     else this.#listener.problem(491, 'busy');
   }
 

@@ -171,6 +171,10 @@ describe('registering', () => {
     engine.clear();
     await engine.command({ type: 'unregister' });
     await registration(engine, 'off');
+    const goodbyes = async () =>
+      (await engine.sent()).filter(({ text }) => /^Expires: 0\r$/m.test(text) && text.includes('Authorization:'));
+    await until('both lines to unregister', async () => (await goodbyes()).length === 2);
+    await sleep(200);
     await bob.dial(DID);
     const closed = await bob.wait('CALL_CLOSED');
     expect(closed.param).toContain('404');

@@ -136,7 +136,7 @@ export async function startBaresip(options: PhoneOptions): Promise<Phone> {
       const text = await command('audio_debug');
       return {
         sent: Number(/TX: packets=(\d+)/.exec(text)?.[1] ?? 0),
-        received: Number(/rcvd=(\d+)/.exec(text)?.[1] ?? 0),
+        received: Math.max(0, ...[...text.matchAll(/rcvd=(\d+)/g)].map(([, count]) => Number(count))),
       };
     },
     async stop() {

@@ -52,7 +52,7 @@ export async function buildSite(root: string, page: string): Promise<Site> {
 /** A headless Chromium that stays on this machine. `microphone` gives it a device that beeps. */
 export function launchChromium(options: { readonly microphone?: boolean } = {}): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['MEGADIAL_CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env.MEGADIAL_CHROMIUM ?? '/usr/bin/chromium',
     args: [
       ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
       ...['--disable-background-networking', '--disable-component-update', '--ignore-certificate-errors'],
