@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { readFile, rm } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve, sep } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -10,7 +10,6 @@ import { installFakeBridge } from './fake-bridge.ts';
 import type { World } from './fixtures.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const out = join(root, '.tmp/ui/app');
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -46,6 +45,16 @@ function wav(): Buffer {
   return file;
 }
 
+/** As the app's recording protocol: without ranges Chromium cannot seek. */
+function sendRange(body: Buffer, range: string | undefined, response: ServerResponse): void {
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+  response.setHeader('accept-ranges', 'bytes');
+  if (from === undefined) return void response.end(body);
+  const last = to ? Number(to) : body.length - 1;
+  response.writeHead(206, { 'content-range': `bytes ${from}-${last}/${body.length}` });
+  response.end(body.subarray(Number(from), last + 1));
+}
+
 export type Harness = {
   /** A window with the given world behind it. */
   open(
@@ -58,6 +67,8 @@ export type Harness = {
 
 /** Builds the two windows with the app's own configuration and serves them to a real Chromium. */
 export async function startHarness(): Promise<Harness> {
+  // One folder a run: pictures and tests may be made at the same time.
+  const out = join(root, `.tmp/ui/app-${process.pid}`);
   const renderer = (config as { renderer: UserConfig }).renderer;
   await build({
     ...renderer,
@@ -81,10 +92,8 @@ export async function startHarness(): Promise<Harness> {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     response.setHeader('content-security-policy', POLICY);
     response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
-    if (path === '/favicon.ico' || path === '/recording.wav') {
-      response.end(sound);
-      return;
-    }
+    if (path === '/favicon.ico') return void response.end();
+    if (path === '/recording.wav') return sendRange(sound, request.headers.range, response);
     const file = resolve(out, `.${path}`);
     try {
       if (!file.startsWith(out + sep)) throw new Error('outside');
@@ -130,6 +139,7 @@ export async function startHarness(): Promise<Harness> {
       await browser.close();
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
+      await rm(out, { recursive: true, force: true });
     },
   };
 }
