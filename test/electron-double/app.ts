@@ -143,7 +143,8 @@ class App
   #end(code: number): void {
     this.#exiting = true;
     this.emit('quit', makeEvent(), code);
-    process.exit(code);
+    const chromium = runtime.chromium?.close() ?? Promise.resolve();
+    void chromium.finally(() => process.exit(code));
   }
   relaunch(options: object = {}): void {
     record.relaunches.push(options);

@@ -79,6 +79,9 @@ type Implemented =
   | 'setIgnoreMouseEvents'
   | 'setContentProtection'
   | 'isMaximized'
+  | 'maximize'
+  | 'unmaximize'
+  | 'setFullScreen'
   | 'isFullScreen';
 
 function checkPreferences(preferences: Electron.WebPreferences = {}): void {
@@ -101,6 +104,9 @@ export class BrowserWindow extends loudEmitter('BrowserWindow') implements Pick<
   #resizable: boolean;
   #title: string;
   #placing = false;
+  #placed = '';
+  #normalBounds: Rectangle | null = null;
+  #fullScreen = false;
 
   constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
     super();
@@ -170,6 +176,9 @@ export class BrowserWindow extends loudEmitter('BrowserWindow') implements Pick<
     this.#placing = true;
     await null;
     this.#placing = false;
+    const wanted = JSON.stringify([this.#bounds, headed && this.isVisible()]);
+    if (wanted === this.#placed) return;
+    this.#placed = wanted;
     await this.webContents.command((cdp) => {
       const { width, height, x, y } = this.#bounds;
       if (headed) {
@@ -272,10 +281,35 @@ export class BrowserWindow extends loudEmitter('BrowserWindow') implements Pick<
     return this.#minimized;
   }
   isMaximized(): boolean {
-    return false;
+    return this.#normalBounds !== null && !this.#fullScreen;
   }
   isFullScreen(): boolean {
-    return false;
+    return this.#fullScreen;
+  }
+  maximize(): void {
+    this.#fill(display.workArea);
+    this.emit('maximize');
+  }
+  unmaximize(): void {
+    if (this.#unfill()) this.emit('unmaximize');
+  }
+  setFullScreen(flag: boolean): void {
+    if (flag === this.#fullScreen) return;
+    this.#fullScreen = flag;
+    if (flag) this.#fill(display.bounds);
+    else this.#unfill();
+    setImmediate(() => this.emit(flag ? 'enter-full-screen' : 'leave-full-screen'));
+  }
+  #fill(area: Rectangle): void {
+    this.#normalBounds ??= this.#bounds;
+    this.#change(area);
+    this.#setVisible(true);
+  }
+  #unfill(): boolean {
+    const before = this.#normalBounds;
+    this.#normalBounds = null;
+    if (before) this.#change(before);
+    return before !== null;
   }
   minimize(): void {
     if (this.#minimized) return;
@@ -342,7 +376,7 @@ export class BrowserWindow extends loudEmitter('BrowserWindow') implements Pick<
     return { ...this.#bounds };
   }
   getNormalBounds(): Rectangle {
-    return { ...this.#bounds };
+    return { ...(this.#normalBounds ?? this.#bounds) };
   }
   setBounds(bounds: Partial<Rectangle>): void {
     this.#change(bounds);

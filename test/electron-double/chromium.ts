@@ -14,7 +14,8 @@ export type Chromium = {
   readonly profile: string;
   readonly executable: string;
   readonly version: string;
-  kill(): void;
+  /** Ends it and removes its profile. */
+  close(): Promise<void>;
 };
 
 export const headed = process.env.MEGADIAL_DOUBLE_HEADED === '1';
@@ -107,5 +108,13 @@ export async function startChromium(appSwitches: readonly string[]): Promise<Chr
   const cdp = new Cdp(child.stdio[3] as Writable, child.stdio[4] as Readable);
   const browser = cdp.session();
   const { product } = await browser.send('Browser.getVersion', {});
-  return { cdp, browser, endpoint, profile, executable, version: product, kill };
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const close = async () => {
+    process.off('exit', kill);
+    child.kill('SIGKILL');
+    // Only then: until its end it would write its profile anew.
+    await gone;
+    removeProfile();
+  };
+  return { cdp, browser, endpoint, profile, executable, version: product, close };
 }

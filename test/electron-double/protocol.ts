@@ -63,12 +63,16 @@ function requestFrom(message: IncomingMessage, url: string, signal: AbortSignal)
     headers.set(name, name === 'origin' || name === 'referer' ? urls.toApp(text) : text);
   }
   const hasBody = message.method !== 'GET' && message.method !== 'HEAD';
-  return new Request(url, {
+  const request = new Request(url, {
     method: message.method ?? 'GET',
     headers,
     signal,
     ...(hasBody && { body: Readable.toWeb(message) as ReadableStream, duplex: 'half' }),
   } as RequestInit);
+  // Electron tells the handler which page asks; Chromium tells us in one of two headers.
+  const asking = headers.get('origin') ?? headers.get('referer');
+  const initiatorOrigin = asking ? /^[^:]+:\/\/[^/]*/.exec(asking)?.[0] : undefined;
+  return Object.defineProperty(request, 'initiatorOrigin', { value: initiatorOrigin });
 }
 
 function mayLoad(message: IncomingMessage, scheme: string): boolean {

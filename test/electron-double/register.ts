@@ -21,10 +21,7 @@ registerHooks({
   },
 });
 
-Object.defineProperties(process.versions, {
-  electron: { value: version, enumerable: true },
-  chrome: { value: process.env.MEGADIAL_DOUBLE_CHROME ?? '156.0.0.0', enumerable: true },
-});
+Object.defineProperty(process.versions, 'electron', { value: version, enumerable: true });
 Object.defineProperty(process, 'type', { value: 'browser', enumerable: true });
 Object.defineProperty(process, 'resourcesPath', { value: join(root, 'resources'), enumerable: true });
 

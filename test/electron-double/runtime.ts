@@ -15,6 +15,8 @@ export function launch(): Promise<Chromium> {
     [...appSwitches].map(([name, value]) => (value === '' ? `--${name}` : `--${name}=${value}`)),
   ).then((chromium) => {
     runtime.chromium = chromium;
+    const chrome = chromium.version.replace(/^.*\//, '');
+    Object.defineProperty(process.versions, 'chrome', { value: chrome, enumerable: true, configurable: true });
     return chromium;
   });
   return runtime.starting;

@@ -88,12 +88,13 @@ export class Session
     this.#request(contents as never, permission as never, answer, full as never);
   }
 
-  check(contents: WebContents, frame: WebFrameMain, permission: string): boolean {
+  check(contents: WebContents, frame: WebFrameMain, permission: string, asked: object): boolean {
     if (!this.#check) return true;
     const details = {
       requestingUrl: frame.url,
       isMainFrame: frame.parent === null,
       securityOrigin: `${frame.origin}/`,
+      ...asked,
     };
     return this.#check(contents as never, permission as never, `${frame.origin}/`, details as never);
   }

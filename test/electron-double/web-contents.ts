@@ -291,7 +291,12 @@ export class WebContents
         );
         break;
       case 'check':
-        this.#deliver(frame, ['reply', message[1], true, this.session.check(this, frame, message[2])]);
+        this.#deliver(frame, [
+          'reply',
+          message[1],
+          true,
+          this.session.check(this, frame, message[2], codec.decode(message[3]) as object),
+        ]);
         break;
       case 'open':
         this.#onOpen(codec.decode(message[1]) as Electron.HandlerDetails);

@@ -76,15 +76,15 @@ export function pageWorld(
     const enumerateDevices = media.enumerateDevices.bind(media);
     media.enumerateDevices = async () => {
       const devices = await enumerateDevices();
-      if (await bridge.call('check', 'media', {})) return devices;
-      return devices.map((device) => ({
-        ...device,
-        kind: device.kind,
-        deviceId: '',
-        label: '',
-        groupId: '',
-        toJSON: () => ({}),
-      }));
+      const known = {
+        audio: await bridge.call('check', 'media', { mediaType: 'audio' }),
+        video: await bridge.call('check', 'media', { mediaType: 'video' }),
+      };
+      return devices.map((device) =>
+        known[device.kind === 'videoinput' ? 'video' : 'audio']
+          ? device
+          : { kind: device.kind, deviceId: '', label: '', groupId: '', toJSON: () => ({ kind: device.kind }) },
+      );
     };
   }
   if (typeof Notification !== 'undefined') {
@@ -121,12 +121,13 @@ export function pageWorld(
       return readText();
     };
   }
-  const permissionNames: Record<string, string> = { microphone: 'media', camera: 'media' };
+  const mediaTypes: Record<string, string> = { microphone: 'audio', camera: 'video' };
   const query = navigator.permissions?.query.bind(navigator.permissions);
   if (query) {
     navigator.permissions.query = async (descriptor) => {
       const status = await query(descriptor);
-      const granted = await bridge.call('check', permissionNames[descriptor.name] ?? descriptor.name, {});
+      const mediaType = mediaTypes[descriptor.name];
+      const granted = await bridge.call('check', mediaType ? 'media' : descriptor.name, mediaType ? { mediaType } : {});
       Object.defineProperty(status, 'state', { value: granted ? 'granted' : 'denied' });
       return status;
     };
