@@ -10,4 +10,5 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list']],
   outputDir: 'test-results',
+  use: { actionTimeout: 15_000 },
 });

@@ -37,6 +37,8 @@ export function RowView({ id, row, position, total, selected, current, onSelect 
       data-current={current}
       data-id={row.id}
       data-testid="history-row"
+      data-direction={call.direction}
+      data-disposition={call.disposition}
       onClick={onSelect}
     >
       <CallIcon call={call} />
