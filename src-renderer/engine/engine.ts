@@ -113,7 +113,10 @@ export class Engine {
     try {
       line = this.#openLine(config, {
         socketUp: () => watch.socketUp(),
-        socketDown: () => watch.socketDown(),
+        socketDown: () => {
+          for (const call of [...this.#calls.values()]) call.lineLost();
+          watch.socketDown();
+        },
         registerSent: () => watch.registerSent(),
         registered: () => watch.registered(),
         registerFailed: (failure) => watch.registerFailed(failure),

@@ -104,6 +104,15 @@ export class LiveCall {
     if (this.#sip?.dtmf(tones) !== true) this.#problem('sip.server', {});
   }
 
+  /**
+   * The socket is gone. A call that is not answered yet can be neither answered nor cancelled any more: its INVITE
+   * came by that socket, and JsSIP drops the answer without a word.
+   */
+  lineLost(): void {
+    const { direction, state } = this.record;
+    if (direction === 'in' && (state === 'ringing' || state === 'connecting')) this.#sip?.reject(480);
+  }
+
   /** Ends a call that never got to the line. */
   refuse(): void {
     this.#end('failed');

@@ -37,10 +37,10 @@ afterAll(async () => {
   await site?.stop();
 });
 
-async function register(stunUrls: readonly string[] = []): Promise<void> {
+async function register(stunUrls: readonly string[] = [], registerExpires = 300): Promise<void> {
   const ha1 = createHash('md5').update('101:pbx.test:secret').digest('hex');
   const line = { wssUrl: pbx.wsUrl, user: '101', extension: '101', domain: 'pbx.test', ha1, realm: 'pbx.test' };
-  const config = { ...line, displayName: null, registerExpires: 300, stunUrls };
+  const config = { ...line, displayName: null, registerExpires, stunUrls };
   await engine.command({ type: 'register', config });
 }
 
@@ -124,6 +124,15 @@ describe('registration', () => {
     await engine.wait('registered', isRegistration('registered'), 20_000);
     expect(await engine.page.evaluate('lab.sockets.length')).toBe(2);
   });
+});
+
+it('stays registered over refreshes, and says so once', async () => {
+  await register([], 10);
+  await engine.wait('registered', isRegistration('registered'));
+  await until('a refresh', () => pbx.messages.filter(({ method }) => method === 'REGISTER').length >= 2, 20_000);
+  await sleep(300);
+  expect(engine.events.filter(({ type }) => type === 'registration')).toHaveLength(3);
+  expect(engine.events.at(-1)).toMatchObject({ state: 'registered' });
 });
 
 describe('hostile callers', () => {
@@ -223,6 +232,19 @@ describe('ends', () => {
   });
 });
 
+describe('a socket that goes while a call rings', () => {
+  it('ends the call, which could not be answered any more, and takes the next one', async () => {
+    await registered();
+    pbx.invite({ callId: 'one', from: '<sip:1@x>' });
+    await snapshot('ringing', ({ state }) => state === 'ringing');
+    await engine.page.evaluate('lab.sockets.at(-1).close()');
+    expect((await snapshot('the end', ({ state }) => state === 'ended')).endCause).toBe('failed');
+    await until('the new line', () => engine.events.filter(isRegistration('registered')).length === 2);
+    pbx.invite({ callId: 'two', from: '<sip:2@x>' });
+    await snapshot('the next call', ({ number }) => number === '2');
+  });
+});
+
 describe('hold', () => {
   it('keeps the call when the other side refuses to be held', async () => {
     answerInvites(488);
@@ -259,14 +281,18 @@ describe('ICE', () => {
 });
 
 describe('sound', () => {
-  it('rings only while a call rings and the ringer is on', async () => {
+  beforeEach(async () => {
     await engine.page.evaluate(`
       lab.starts = 0;
       const { start } = AudioBufferSourceNode.prototype;
       AudioBufferSourceNode.prototype.start = function (...args) { lab.starts += 1; return start.apply(this, args); };
     `);
-    const starts = () => engine.page.evaluate('lab.starts');
     await registered();
+  });
+
+  const starts = () => engine.page.evaluate('lab.starts');
+
+  it('rings only while a call rings and the ringer is on', async () => {
     pbx.invite({ callId: 'one', from: '<sip:1@x>' });
     await snapshot('ringing', ({ state }) => state === 'ringing');
     await until('the bell', async () => (await starts()) === 1);
@@ -277,5 +303,17 @@ describe('sound', () => {
     await snapshot('ringing', ({ number }) => number === '2');
     await sleep(200);
     expect(await starts()).toBe(1);
+  });
+
+  it.each([
+    [180, '', 1],
+    [183, deadEndSdp('active'), 0],
+  ])('on %d plays a ringing tone unless the other side sends its own', async (status, body, tones) => {
+    const contact = ['Contact: <sip:script@script.invalid;transport=ws>'];
+    pbx.on('INVITE', (request) => pbx.reply(request, status, 'Wait', { headers: contact, body }));
+    await dialled();
+    await snapshot('ringing', ({ state }) => state === 'ringing');
+    await sleep(200);
+    expect(await starts()).toBe(tones);
   });
 });
