@@ -21,6 +21,23 @@ export type Chromium = {
 export const headed = process.env.MEGADIAL_DOUBLE_HEADED === '1';
 const prefix = 'megadial-double-';
 
+/** Helpers of a browser that nobody sees here, and what would move pages to other processes or addresses. */
+const withoutFeatures = [
+  'IsolateOrigins',
+  'site-per-process',
+  'Translate',
+  'MediaRouter',
+  'OptimizationHints',
+  'HttpsUpgrades',
+  'LocalNetworkAccessChecks',
+  'CalculateNativeWinOcclusion',
+  'DestroyProfileOnBrowserClose',
+  'PreloadTopChromeWebUI',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+];
+
 /** Profiles of doubles that were killed: their process id is in the name. */
 function sweepProfiles(): void {
   for (const name of readdirSync(tmpdir())) {
@@ -70,7 +87,7 @@ function flags(profile: string, appSwitches: readonly string[]): string[] {
     '--metrics-recording-only',
     // All frames of a window in one process: one protocol session sees them all.
     '--disable-site-isolation-trials',
-    '--disable-features=IsolateOrigins,site-per-process,Translate,MediaRouter,OptimizationHints,HttpsUpgrades,LocalNetworkAccessChecks,CalculateNativeWinOcclusion,DestroyProfileOnBrowserClose',
+    `--disable-features=${withoutFeatures.join(',')}`,
     '--use-fake-device-for-media-stream',
     '--use-fake-ui-for-media-stream',
     '--autoplay-policy=no-user-gesture-required',
@@ -108,6 +125,8 @@ export async function startChromium(appSwitches: readonly string[]): Promise<Chr
   const cdp = new Cdp(child.stdio[3] as Writable, child.stdio[4] as Readable);
   const browser = cdp.session();
   const { product } = await browser.send('Browser.getVersion', {});
+  // Electron's downloads go through the app's session, which the double does not have.
+  await browser.send('Browser.setDownloadBehavior', { behavior: 'deny' });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const close = async () => {
     process.off('exit', kill);
