@@ -40,7 +40,7 @@ export type AgentState = {
   renegotiated: number;
 };
 
-type Command = 'answer' | 'hangup' | 'busy' | 'hold' | 'unhold' | 'unregister' | 'register';
+type Command = 'answer' | 'hangup' | 'busy' | 'hold' | 'unhold' | 'unregister' | 'transfer';
 
 /** A bare JsSIP phone for one extension in a page of its own. */
 export class AgentPhone {
@@ -134,7 +134,7 @@ globalThis.agentTell = (command) => ({
   hold: () => session.hold(),
   unhold: () => session.unhold(),
   unregister: () => ua.unregister(),
-  register: () => ua.register(),
+  transfer: () => void session.refer('sip:102@' + domain),
 })[command]();
 globalThis.agentState = async () => {
   let sent = 0, received = 0;

@@ -23,9 +23,6 @@ const sandbox = await startSandbox({
   ...(webhookUrl === undefined ? {} : { webhookUrl }),
   ...(eventsUrl === undefined ? {} : { eventsUrl }),
 });
-const { url, controlUrl, account, sip } = sandbox;
-console.log(JSON.stringify({ url, controlUrl, sip, account }));
-
 let stopping = false;
 const stop = async (): Promise<void> => {
   if (stopping) return;
@@ -37,3 +34,7 @@ process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 // A terminal stays open; a pipe ends with the program that holds it.
 if (!process.stdin.isTTY) process.stdin.on('end', stop).resume();
+
+// Last: who reads the line may stop us at once.
+const { url, controlUrl, account, sip } = sandbox;
+console.log(JSON.stringify({ url, controlUrl, sip, account }));

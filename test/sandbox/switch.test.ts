@@ -185,6 +185,35 @@ describe('the customer calls', () => {
     expect((await phone.state()).call).toBe('idle');
   });
 
+  it('with the number it wants to show, or none', async () => {
+    const phone = await agent();
+    await customer.fill('#caller-id', '+33123456789');
+    await customer.click('#call');
+    expect((await phone.waitFor((state) => state.call === 'incoming', 'the ring')).from).toBe('+33123456789');
+    await customer.click('#hangup');
+    await phone.waitFor((state) => state.call === 'idle', 'the end');
+    await customer.fill('#caller-id', '0');
+    await customer.click('#call');
+    expect((await phone.waitFor((state) => state.call === 'incoming', 'the ring')).from).toBe('anonymous');
+    await customer.click('#hangup');
+    await events(6);
+    const starts = sandbox.webhooks.log.filter((entry) => entry.event === 'NOTIFY_START');
+    expect(starts.map((entry) => entry.fields.caller_id)).toEqual(['+33123456789', '0']);
+  });
+
+  it('and is transferred to a colleague', async () => {
+    const [first, second] = [await agent('101'), await agent('102')];
+    await customer.selectOption('#did', '101');
+    await customer.click('#call');
+    await first.waitFor((state) => state.call === 'incoming', 'the ring');
+    await first.tell('answer');
+    await callState('talking');
+    await first.tell('transfer');
+    await second.waitFor((state) => state.call === 'incoming', 'the ring at the colleague');
+    await second.tell('answer');
+    await second.waitFor((state) => state.received > 20, 'packets from the customer');
+  });
+
   it('and nobody is there', async () => {
     await customer.click('#call');
     await callState('idle');
@@ -248,6 +277,23 @@ describe('an agent calls', () => {
     await customer.click('#hangup');
     await phone.waitFor((state) => state.call === 'idle', 'the end');
     expect(await events(4)).toEqual(['NOTIFY_OUT_START', 'NOTIFY_ANSWER', 'NOTIFY_OUT_END', 'NOTIFY_RECORD']);
+  });
+});
+
+describe('the customer as a script wants it', () => {
+  it('answers by itself, is busy, and sees the webhooks', async () => {
+    const phone = await agent();
+    await customer.check('#auto-answer');
+    await phone.dial('+34600111222');
+    await phone.waitFor((state) => state.call === 'talking' && state.received > 20, 'the answer');
+    await phone.tell('hangup');
+    await callState('idle');
+    await customer.check('#busy');
+    await phone.dial('+34600111222');
+    await phone.waitFor((state) => state.cause === 'Busy', 'the refusal');
+    await customer.locator('[data-testid="webhook"][data-event="NOTIFY_OUT_END"]').nth(1).waitFor();
+    await customer.check('#fault-webhooks-twice');
+    await until(() => sandbox.webhooks.faults.twice, 'the fault switch');
   });
 });
 

@@ -98,7 +98,8 @@ function cell(text, className = '') {
 
 /** What an event is about, in few words. */
 function subject(fields) {
-  const parts = [fields.internal && `ext. ${fields.internal}`, fields.disposition, fields.destination];
+  const { internal, disposition, destination } = fields;
+  const parts = [internal && `ext. ${internal}`, disposition, destination !== internal && destination];
   return parts.filter(Boolean).join(', ') || fields.caller_id || fields.call_id_with_rec || '';
 }
 
@@ -113,11 +114,11 @@ function showWebhook(entry) {
   code.textContent = entry.answer === null ? '' : JSON.stringify(entry.answer);
   answer.append(code);
   row.append(
-    cell(new Date(entry.at).toLocaleTimeString()),
+    cell(new Date(entry.at).toLocaleTimeString('en-GB'), 'short'),
     cell(entry.event),
     cell(subject(entry.fields)),
     cell(status, entry.status === 200 ? '' : 'failed'),
-    cell(entry.status === null ? '' : `${Math.round(entry.ms)} ms`),
+    cell(entry.status === null ? '' : `${Math.round(entry.ms)} ms`, 'short'),
     answer,
   );
   $('webhook-list').prepend(row);

@@ -15,6 +15,7 @@ remote.autoplay = true;
 
 $('customer-name').textContent = account.customer.name;
 $('customer-number').textContent = account.customer.number;
+$('caller-id').value = account.customer.number;
 for (const did of account.dids) $('did').append(new Option(did, did));
 // An extension's own number lets the demo ring one agent without the dial plan.
 for (const extension of account.extensions) {
@@ -125,7 +126,11 @@ async function answer() {
 $('call').addEventListener('click', async () => {
   if (session !== null || ua === null) return;
   const stream = await voice();
-  ua.call(`sip:${$('did').value}@${sip.domain}`, { mediaStream: stream });
+  const shown = encodeURIComponent($('caller-id').value.trim());
+  ua.call(`sip:${$('did').value}@${sip.domain}`, {
+    mediaStream: stream,
+    extraHeaders: shown === '' ? [] : [`P-Preferred-Identity: <sip:${shown}@${sip.domain}>`],
+  });
   if (session !== null) session.voice = stream;
 });
 $('answer').addEventListener('click', answer);

@@ -2,7 +2,7 @@
 import { type Account, findDid, findExtension } from '../account.ts';
 import type { Answer, Calls, EndOptions, IncomingCall, OutgoingCall } from '../calls.ts';
 import type { InviteTransaction, RingResult } from './invite.ts';
-import { header, parseUri, type SipRequest, setHeader, uriOf, withTag } from './message.ts';
+import { header, param, parseUri, removeHeader, type SipRequest, setHeader, uriOf, withTag } from './message.ts';
 import { CUSTOMER, type Registrar } from './registrar.ts';
 
 export type DialplanParts = {
@@ -42,11 +42,21 @@ function latinName(answer: Answer): string | null {
   return typeof name === 'string' && /^[\x20-\x7e\u00c0-\u024f]{1,60}$/.test(name) ? name : null;
 }
 
+/** What webhooks write for a caller who hides the number (section 3.4). */
+const WITHHELD = '0';
+
+/** The number the outside phone wants to be known by (RFC 3325), so that one phone can play many callers. */
+function shownNumber(request: SipRequest, own: string): string {
+  const preferred = parseUri(uriOf(header(request, 'p-preferred-identity'))).user;
+  return preferred === '' ? own : preferred.replace(/[^+\w.-]/g, '');
+}
+
 /** Writes who is shown as the caller; the tag stays that of the caller's phone. */
 function showCaller(request: SipRequest, user: string, name: string | null, domain: string): void {
   const shown = name === null ? '' : `"${name.replace(/["\\]/g, '\\$&')}" `;
-  const tag = /;\s*tag=([^;]*)/i.exec(header(request, 'from'))?.[1] ?? '';
+  const tag = param(header(request, 'from'), 'tag');
   setHeader(request, 'From', withTag(`${shown}<sip:${user}@${domain}>`, tag));
+  removeHeader(request, 'p-preferred-identity');
   setHeader(request, 'P-Asserted-Identity', `${shown}<sip:${user}@${domain}>`);
 }
 
@@ -66,7 +76,8 @@ export async function place(parts: DialplanParts, transaction: InviteTransaction
 /** From the outside to one of our numbers, with the app's answer to NOTIFY_START obeyed. */
 async function incoming(parts: DialplanParts, transaction: InviteTransaction, did: string): Promise<void> {
   const { account, registrar, domain } = parts;
-  const from = account.customer.number;
+  const from = shownNumber(transaction.request, account.customer.number);
+  const user = from === WITHHELD ? 'anonymous' : from;
   const call = parts.calls.incoming({ from, did });
   const answer = await Promise.race([
     call.start(),
@@ -91,7 +102,7 @@ async function incoming(parts: DialplanParts, transaction: InviteTransaction, di
       rung.add(number);
       void call.ring(number);
     }
-    return transaction.ring(targets, (request) => showCaller(request, from, name, domain), ms);
+    return transaction.ring(targets, (request) => showCaller(request, user, name, domain), ms);
   };
 
   const everyone = account.extensions.map((item) => item.number);
