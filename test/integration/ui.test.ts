@@ -12,15 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-type Options = Parameters<Harness['open']>[2] & { allow?: RegExp };
-
 /** Opens a window; at the end of the test nothing may stand on its console. */
-async function open(kind: 'main' | 'popup', behind: World, { allow, ...options }: Options = {}): Promise<Page> {
+async function open(
+  kind: 'main' | 'popup',
+  behind: World,
+  options: Parameters<Harness['open']>[2] = {},
+): Promise<Page> {
   const { page, problems } = await harness.open(kind, behind, options);
   onTestFinished(async () => {
-    const bad = problems.filter((problem) => !allow?.test(problem));
     await page.context().close();
-    expect(bad).toEqual([]);
+    expect(problems).toEqual([]);
   });
   return page;
 }
@@ -381,7 +382,7 @@ describe('the history', () => {
     const [first, ...rest] = historyRows(10);
     if (first === undefined) throw new Error('no row');
     const waiting = { ...first, recording: { state: 'waiting', attempt: 1, nextAt: Date.now() + 30_000 } as const };
-    const page = await open('main', world({}, [waiting, ...rest]), { allow: /inline style/ });
+    const page = await open('main', world({}, [waiting, ...rest]));
     await openHistory(page);
     await page.getByTestId('history-row').first().click();
     await expect.poll(() => page.getByTestId('recording-waiting').textContent()).toMatch(/Next try in \d+ s/);
@@ -614,9 +615,7 @@ describe('every control has a name', () => {
     });
 
   test.each(['phone', 'history', 'contacts', 'settings'])('on the screen %s', async (screen) => {
-    const page = await open('main', world({ calls: [talking(), ringing({ key: 'pbx:2' })] }), {
-      allow: /inline style/,
-    });
+    const page = await open('main', world({ calls: [talking(), ringing({ key: 'pbx:2' })] }));
     await page.getByTestId(`nav-${screen}`).click();
     if (screen === 'history') await page.getByTestId('history-row').nth(2).click();
     if (screen === 'contacts') await page.getByTestId('contacts-add').click();

@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** The policy the app has, so that a style or script it would refuse shows here already. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-test'; img-src 'self' data:; media-src 'self'; connect-src 'self'";
 
 /** Two tones and silence, 15 s of telephone audio: 8 kHz, 16 bit, mono. */
 function wav(): Buffer {
@@ -51,8 +51,12 @@ function sendRange(body: Buffer, range: string | undefined, response: ServerResp
   response.setHeader('accept-ranges', 'bytes');
   if (from === undefined) return void response.end(body);
   const last = to ? Number(to) : body.length - 1;
-  response.writeHead(206, { 'content-range': `bytes ${from}-${last}/${body.length}` });
-  response.end(body.subarray(Number(from), last + 1));
+  const part = body.subarray(Number(from), last + 1);
+  response.writeHead(206, {
+    'content-range': `bytes ${from}-${last}/${body.length}`,
+    'content-length': part.length,
+  });
+  response.end(part);
 }
 
 export type Harness = {
@@ -97,7 +101,8 @@ export async function startHarness(): Promise<Harness> {
     const file = resolve(out, `.${path}`);
     try {
       if (!file.startsWith(out + sep)) throw new Error('outside');
-      response.end(await readFile(file));
+      const body = await readFile(file);
+      response.end(path.endsWith('.html') ? body.toString().replaceAll('{{csp-nonce}}', 'test') : body);
     } catch {
       response.writeHead(404).end();
     }

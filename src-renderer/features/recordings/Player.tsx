@@ -30,7 +30,7 @@ export function Player({ recording, seconds, onFetchAgain }: Props) {
   const t = useT();
   const [audio] = useState(() => new Audio());
   const [speed, setSpeed] = useState<Speed>('1');
-  const sound = useSound(audio, recording.url, seconds);
+  const { sound, seek } = useSound(audio, recording.url, seconds);
 
   const toggle = () => {
     if (sound.playing) audio.pause();
@@ -77,9 +77,7 @@ export function Player({ recording, seconds, onFetchAgain }: Props) {
             value={Math.min(sound.position, Math.ceil(sound.total))}
             disabled={sound.state !== 'ready'}
             data-testid="recording-seek"
-            onChange={(event) => {
-              audio.currentTime = Number(event.target.value);
-            }}
+            onChange={(event) => seek(Number(event.target.value))}
           />
         </div>
       </div>
@@ -105,7 +103,7 @@ export function Player({ recording, seconds, onFetchAgain }: Props) {
 }
 
 /** What the audio element is doing. It stops when the player leaves the screen. */
-function useSound(audio: HTMLAudioElement, url: string, seconds: number): Sound {
+function useSound(audio: HTMLAudioElement, url: string, seconds: number) {
   const [sound, setSound] = useState<Sound>({ state: 'loading', playing: false, position: 0, total: seconds });
   useEffect(() => {
     const update = () =>
@@ -129,5 +127,10 @@ function useSound(audio: HTMLAudioElement, url: string, seconds: number): Sound 
       audio.load();
     };
   }, [audio, url, seconds]);
-  return sound;
+  // The bar must show the new place at once: put back to the old one, it would report that as the person's wish.
+  const seek = (position: number) => {
+    audio.currentTime = position;
+    setSound((old) => ({ ...old, position }));
+  };
+  return { sound, seek };
 }
