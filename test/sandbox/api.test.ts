@@ -232,6 +232,9 @@ describe('recordings', () => {
     const { sandbox, callId } = await recorded(0);
     const ask = (params: Record<string, string>) => signedRequest(sandbox, 'GET', '/v1/pbx/record/request/', params);
     const link = String((await ask({ call_id: callId })).json?.link);
+    sandbox.api.faults.html = true;
+    expect((await fetch(link)).status).toBe(502);
+    sandbox.api.faults.html = false;
     expect((await fetch(link.replace(/download\/\w+/, 'download/0000'))).status).toBe(404);
     expect((await ask({ call_id: callId, lifetime: '10' })).status).toBe(400);
     expect((await ask({})).status).toBe(400);

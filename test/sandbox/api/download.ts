@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiContext, ApiLogEntry } from './types.ts';
+import { type ApiContext, type ApiLogEntry, HTML_502 } from './types.ts';
 
 export type DownloadRoute = { Params: { token: string; file: string } };
 
@@ -20,6 +20,10 @@ export async function download(
     status: 0,
   };
   context.log.push(entry);
+  const done = (status: number): FastifyReply => {
+    entry.status = status;
+    return reply.code(status);
+  };
   const { faults } = context;
   if (request.url.startsWith(faults.only)) {
     if (faults.slow > 0) await new Promise((resolve) => setTimeout(resolve, faults.slow));
@@ -28,11 +32,8 @@ export async function download(
       request.raw.socket.destroy();
       return reply;
     }
+    if (faults.html) return done(502).type('text/html').send(HTML_502);
   }
-  const done = (status: number): FastifyReply => {
-    entry.status = status;
-    return reply.code(status);
-  };
   const callId = request.params.file.replace(/\.mp3$/, '');
   const file = context.recordings.open(request.params.token, callId);
   if (file === null) return done(404).type('text/html').send('<html><body><h1>Not Found</h1></body></html>');

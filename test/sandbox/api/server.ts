@@ -8,10 +8,9 @@ import { parseForm, requestSignature } from '../sign.ts';
 import { type DownloadRoute, download } from './download.ts';
 import { findMethod } from './methods.ts';
 import { RateLimiter } from './rate.ts';
-import { type ApiContext, ApiError, type ApiLogEntry } from './types.ts';
+import { type ApiContext, ApiError, type ApiLogEntry, HTML_502 } from './types.ts';
 
 const HTML_404 = '<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>';
-const HTML_502 = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
 
 /** Mounts `/v1/*` on the server. Every answer, refused ones too, leaves a line in `context.log`. */
 export function mountApi(app: FastifyInstance, context: ApiContext): void {

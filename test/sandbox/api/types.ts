@@ -5,6 +5,9 @@ import type { History } from '../history.ts';
 import type { Recordings } from '../recordings.ts';
 import type { Webhooks } from '../webhooks.ts';
 
+/** What a broken front end answers. */
+export const HTML_502 = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
+
 /** One request as it came, for tests to read. */
 export type ApiLogEntry = {
   readonly at: number;
