@@ -26,6 +26,9 @@ async function open(
   return page;
 }
 
+/** Patient, for a machine that does other things too. */
+const eventually = <R>(look: () => Promise<R>) => expect.poll(look, { timeout: 10_000 });
+
 const asked = async (page: Page, name: Asked['name']) =>
   (await page.evaluate(() => window.fakeMain.asked)).filter((entry) => entry.name === name).map(({ args }) => args);
 
@@ -37,11 +40,9 @@ describe('the popup', () => {
 
   test('is answered, muted and hung up by the keyboard alone, and keeps its size', async () => {
     const page = await open('popup', world({ calls: [ringing()] }), { width: 360, height: 260 });
-    await expect.poll(() => page.getByTestId('popup-name').textContent()).toBe('Clara Ibáñez');
+    await eventually(() => page.getByTestId('popup-name').textContent()).toBe('Clara Ibáñez');
     const height = await heightOf(page);
-    await expect
-      .poll(() => page.getByTestId('popup-answer').evaluate((el) => el === document.activeElement))
-      .toBe(true);
+    await eventually(() => page.getByTestId('popup-answer').evaluate((el) => el === document.activeElement)).toBe(true);
     await page.keyboard.press('Enter');
     expect(await asked(page, 'call.answer')).toEqual([['pbx:1']]);
 
@@ -50,7 +51,7 @@ describe('the popup', () => {
     expect(await heightOf(page)).toBe(height);
     expect(await page.getByTestId('popup-timer').textContent()).toMatch(/^02:3\d$/);
     // Enter once more is harmless: Mute has the keyboard, not Hang up.
-    await expect.poll(() => page.getByTestId('popup-mute').evaluate((el) => el === document.activeElement)).toBe(true);
+    await eventually(() => page.getByTestId('popup-mute').evaluate((el) => el === document.activeElement)).toBe(true);
     await page.keyboard.press('Enter');
     expect(await asked(page, 'call.mute')).toEqual([['pbx:1', true]]);
     await page.keyboard.press('Tab');
@@ -59,7 +60,7 @@ describe('the popup', () => {
     expect(await asked(page, 'call.hang-up')).toEqual([['pbx:1']]);
 
     await page.evaluate((calls) => window.fakeMain.setState({ calls }), [ended()]);
-    await expect.poll(() => page.getByTestId('popup-state').textContent()).toBe('Call ended · 02:31');
+    await eventually(() => page.getByTestId('popup-state').textContent()).toBe('Call ended · 02:31');
     expect(await heightOf(page)).toBe(height);
     await page.keyboard.press('Escape');
     expect(await asked(page, 'window.close')).toHaveLength(1);
@@ -72,7 +73,7 @@ describe('the popup', () => {
       ringing({ key: 'pbx:3', contact: null, networkName: HOSTILE.bidi }),
     ];
     const page = await open('popup', world({ calls }), { width: 360, height: 760 });
-    await expect.poll(() => page.getByTestId('popup-name').first().textContent()).toBe(HOSTILE.markup);
+    await eventually(() => page.getByTestId('popup-name').first().textContent()).toBe(HOSTILE.markup);
     expect(await page.locator('img, b').count()).toBe(0);
     expect(await page.title()).toBe('Megadial: call');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
@@ -90,15 +91,15 @@ describe('the popup', () => {
 
   test('asks for the height of its calls', async () => {
     const page = await open('popup', world({ calls: [ringing()] }), { width: 360, height: 260 });
-    await expect.poll(async () => (await asked(page, 'window.size')).length).toBe(1);
+    await eventually(async () => (await asked(page, 'window.size')).length).toBe(1);
     const [[one] = []] = await asked(page, 'window.size');
     await page.evaluate((calls) => window.fakeMain.setState({ calls }), [ringing(), ringing({ key: 'pbx:2' })]);
-    await expect.poll(async () => (await asked(page, 'window.size')).at(-1)?.[0]).toBeGreaterThan(Number(one) * 1.9);
+    await eventually(async () => (await asked(page, 'window.size')).at(-1)?.[0]).toBeGreaterThan(Number(one) * 1.9);
   });
 
   test('says where else a call rings, and what went wrong with answering', async () => {
     const page = await open('popup', world({ calls: [ringing({ session: null })] }), { width: 360, height: 260 });
-    await expect.poll(() => page.getByTestId('popup-foot').textContent()).toContain('other phones');
+    await eventually(() => page.getByTestId('popup-foot').textContent()).toContain('other phones');
     expect(await page.getByTestId('popup-answer').isDisabled()).toBe(true);
     await page.evaluate(
       (calls) => {
@@ -108,7 +109,7 @@ describe('the popup', () => {
       [ringing()],
     );
     await page.getByTestId('popup-answer').click();
-    await expect.poll(() => page.getByTestId('popup-foot').textContent()).toContain('No microphone was found');
+    await eventually(() => page.getByTestId('popup-foot').textContent()).toContain('No microphone was found');
   });
 
   test('keeps a call in place when its key becomes known', async () => {
@@ -118,7 +119,7 @@ describe('the popup', () => {
       (calls) => window.fakeMain.setState({ calls }),
       [ringing({ key: 'pbx:9', formerKeys: ['sip:s1'] })],
     );
-    await expect.poll(() => page.getByTestId('popup-call').getAttribute('data-call-key')).toBe('pbx:9');
+    await eventually(() => page.getByTestId('popup-call').getAttribute('data-call-key')).toBe('pbx:9');
     expect(await card?.evaluate((element) => element.isConnected)).toBe(true);
   });
 });
@@ -128,24 +129,24 @@ describe('the dialer', () => {
     const page = await open('main', world());
     const input = page.getByTestId('dialer-input');
     await input.fill('912 345 678');
-    await expect.poll(() => page.getByTestId('dialer-preview').textContent()).toContain('+34 912 34 56 78');
+    await eventually(() => page.getByTestId('dialer-preview').textContent()).toContain('+34 912 34 56 78');
     expect(await page.getByTestId('dialer-preview').textContent()).toContain('Spain');
     await input.press('Enter');
-    await expect.poll(() => asked(page, 'call.dial')).toEqual([['912 345 678']]);
-    await expect.poll(() => input.inputValue()).toBe('');
+    await eventually(() => asked(page, 'call.dial')).toEqual([['912 345 678']]);
+    await eventually(() => input.inputValue()).toBe('');
   });
 
   test('says what is wrong with a number and keeps it', async () => {
     const page = await open('main', world());
     const input = page.getByTestId('dialer-input');
     await input.fill('12345');
-    await expect.poll(() => page.getByTestId('dialer-preview').getAttribute('data-state')).toBe('error');
+    await eventually(() => page.getByTestId('dialer-preview').getAttribute('data-state')).toBe('error');
     expect(await input.getAttribute('aria-invalid')).toBe('true');
     await input.press('Enter');
-    await expect.poll(() => page.getByTestId('dialer-preview').textContent()).toContain('not a number');
+    await eventually(() => page.getByTestId('dialer-preview').textContent()).toContain('not a number');
     expect(await input.inputValue()).toBe('12345');
     await input.fill('1'.repeat(60));
-    await expect.poll(() => page.getByTestId('dialer-preview').textContent()).toContain('too long');
+    await eventually(() => page.getByTestId('dialer-preview').textContent()).toContain('too long');
   });
 
   test('finds a contact by name, chosen with the arrow keys', async () => {
@@ -159,19 +160,17 @@ describe('the dialer', () => {
     expect(await input.inputValue()).toBe('+34 600 10 20 30');
     expect(await asked(page, 'call.dial')).toEqual([]);
     await input.press('Enter');
-    await expect.poll(() => asked(page, 'call.dial')).toEqual([['+34 600 10 20 30']]);
+    await eventually(() => asked(page, 'call.dial')).toEqual([['+34 600 10 20 30']]);
   });
 
   test('takes a number from a link and waits for the person', async () => {
     const page = await open('main', world());
     await page.getByTestId('nav-settings').click();
     await page.evaluate(() => window.fakeMain.push('navigate', { to: 'dial', text: '912345678', from: 'link' }));
-    await expect.poll(() => page.getByTestId('dialer-input').inputValue()).toBe('912345678');
-    await expect.poll(() => page.getByTestId('dialer-preview').textContent()).toContain('from a link');
+    await eventually(() => page.getByTestId('dialer-input').inputValue()).toBe('912345678');
+    await eventually(() => page.getByTestId('dialer-preview').textContent()).toContain('from a link');
     expect(await asked(page, 'call.dial')).toEqual([]);
-    await expect
-      .poll(() => page.getByTestId('dialer-input').evaluate((el) => el === document.activeElement))
-      .toBe(true);
+    await eventually(() => page.getByTestId('dialer-input').evaluate((el) => el === document.activeElement)).toBe(true);
   });
 
   test('an empty field and Enter brings back the last number called', async () => {
@@ -179,14 +178,14 @@ describe('the dialer', () => {
     const page = await open('main', world({}, rows));
     await page.getByTestId('dialer-input').press('Enter');
     const last = rows.find(({ call }) => call.direction === 'out')?.call.number ?? '';
-    await expect.poll(() => page.getByTestId('dialer-input').inputValue()).toBe(last);
+    await eventually(() => page.getByTestId('dialer-input').inputValue()).toBe(last);
   });
 
   test('the keypad types at the caret', async () => {
     const page = await open('main', world());
     for (const key of ['1', '0', '4']) await page.getByTestId(`dialer-key-${key}`).click();
     expect(await page.getByTestId('dialer-input').inputValue()).toBe('104');
-    await expect.poll(() => page.getByTestId('dialer-preview').textContent()).toBe('Calls extension 104');
+    await eventually(() => page.getByTestId('dialer-preview').textContent()).toBe('Calls extension 104');
   });
 });
 
@@ -242,7 +241,7 @@ describe('calls in the main window', () => {
     } as const;
     const page = await open('main', world({ registration }));
     const bar = page.getByTestId('registration-status');
-    await expect.poll(() => bar.textContent()).toContain('does not answer');
+    await eventually(() => bar.textContent()).toContain('does not answer');
     expect(await bar.textContent()).toMatch(/retrying in \d+ s/);
     await page.getByTestId('registration-retry').click();
     expect(await asked(page, 'registration.retry')).toHaveLength(1);
@@ -266,13 +265,13 @@ describe('the history', () => {
     const rows = historyRows(1000);
     const page = await open('main', world({ missed: 2 }, rows));
     await openHistory(page);
-    await expect.poll(() => asked(page, 'history.seen')).toHaveLength(1);
+    await eventually(() => asked(page, 'history.seen')).toHaveLength(1);
     await page.getByTestId('history-list').focus();
     for (let turn = 0; turn < 12; turn += 1) {
       await page.keyboard.press('End');
       await page.waitForTimeout(60);
     }
-    await expect.poll(() => page.locator('[data-testid=history-row][data-id="1"]').count()).toBe(1);
+    await eventually(() => page.locator('[data-testid=history-row][data-id="1"]').count()).toBe(1);
     expect(await page.getByTestId('history-row').count()).toBeLessThan(60);
     const pages = await page.evaluate(() =>
       window.fakeMain.asked.filter(
@@ -297,11 +296,11 @@ describe('the history', () => {
         { row: template as NonNullable<typeof template>, next: id },
       );
     }
-    await expect.poll(() => page.getByTestId('history-new').textContent()).toBe('3 new calls');
+    await eventually(() => page.getByTestId('history-new').textContent()).toBe('3 new calls');
     expect(await firstVisible(page)).toEqual(reading);
     await page.getByTestId('history-new').click();
-    await expect.poll(() => firstVisible(page).then(({ id }) => id)).toBe('1003');
-    await expect.poll(() => page.getByTestId('history-new').count()).toBe(0);
+    await eventually(() => firstVisible(page).then(({ id }) => id)).toBe('1003');
+    await eventually(() => page.getByTestId('history-new').count()).toBe(0);
   });
 
   test('a changed row changes in place', async () => {
@@ -315,9 +314,9 @@ describe('the history', () => {
       );
       window.fakeMain.push('history.changed', { id: 30 });
     });
-    await expect
-      .poll(() => page.locator('[data-testid=history-row][data-id="30"]').textContent())
-      .toContain('Known now');
+    await eventually(() => page.locator('[data-testid=history-row][data-id="30"]').textContent()).toContain(
+      'Known now',
+    );
     expect(await asked(page, 'history.get')).toEqual([[30]]);
   });
 
@@ -325,16 +324,15 @@ describe('the history', () => {
     const page = await open('main', world({}, historyRows(200)));
     await openHistory(page);
     await page.getByTestId('history-filter-missed').click();
-    await expect
-      .poll(async () => (await asked(page, 'history.page')).at(-1)?.[0])
-      .toMatchObject({ before: null, filter: { missed: true } });
+    await eventually(async () => (await asked(page, 'history.page')).at(-1)?.[0]).toMatchObject({
+      before: null,
+      filter: { missed: true },
+    });
     await page.keyboard.press('ArrowLeft');
     await page.getByTestId('history-search').fill('jordi');
-    await expect
-      .poll(async () =>
-        (await page.getByTestId('history-row').allTextContents()).every((text) => text.includes('Jordi')),
-      )
-      .toBe(true);
+    await eventually(async () =>
+      (await page.getByTestId('history-row').allTextContents()).every((text) => text.includes('Jordi')),
+    ).toBe(true);
     await page.getByTestId('history-search').fill('nobody');
     await page.getByText('No call matches').waitFor();
     await page.getByRole('button', { name: 'Show all calls' }).click();
@@ -348,14 +346,14 @@ describe('the history', () => {
     const rows = page.getByTestId('history-row');
     await rows.nth(0).click();
     await page.getByTestId('history-note').fill('Call back at five');
-    await expect.poll(() => page.getByTestId('note-state').textContent()).toBe('Saved');
+    await eventually(() => page.getByTestId('note-state').textContent()).toBe('Saved');
     expect(await asked(page, 'history.note')).toEqual([[30, 'Call back at five']]);
 
     await page.evaluate(() => {
       window.fakeMain.fail['history.note'] = { code: 'store.disk-full', params: {} };
     });
     await page.getByTestId('history-note').fill('Call back at six');
-    await expect.poll(() => page.getByTestId('note-state').textContent()).toContain('disk is full');
+    await eventually(() => page.getByTestId('note-state').textContent()).toContain('disk is full');
     await rows.nth(1).click();
     await page.getByTestId('nav-phone').click();
     await openHistory(page);
@@ -365,7 +363,7 @@ describe('the history', () => {
       Reflect.deleteProperty(window.fakeMain.fail, 'history.note');
     });
     // Tried again by itself.
-    await expect.poll(() => page.getByTestId('note-state').textContent(), { timeout: 10_000 }).toBe('Saved');
+    await eventually(() => page.getByTestId('note-state').textContent()).toBe('Saved');
     expect((await asked(page, 'history.note')).at(-1)).toEqual([30, 'Call back at six']);
   });
 
@@ -375,7 +373,7 @@ describe('the history', () => {
     await page.getByTestId('history-row').nth(0).click();
     await page.getByTestId('history-note').fill('quick');
     await page.getByTestId('history-row').nth(1).click();
-    await expect.poll(() => asked(page, 'history.note')).toEqual([[30, 'quick']]);
+    await eventually(() => asked(page, 'history.note')).toEqual([[30, 'quick']]);
   });
 
   test('a recording becomes ready while it is looked at, plays, and keeps its speed', async () => {
@@ -385,7 +383,7 @@ describe('the history', () => {
     const page = await open('main', world({}, [waiting, ...rest]));
     await openHistory(page);
     await page.getByTestId('history-row').first().click();
-    await expect.poll(() => page.getByTestId('recording-waiting').textContent()).toMatch(/Next try in \d+ s/);
+    await eventually(() => page.getByTestId('recording-waiting').textContent()).toMatch(/Next try in \d+ s/);
     await page.evaluate(() => {
       window.fakeMain.rows = window.fakeMain.rows.map((row) =>
         row.id === 10 ? { ...row, recording: { state: 'ready', url: '/recording.wav', bytes: 240_044 } } : row,
@@ -396,12 +394,12 @@ describe('the history', () => {
     await page.locator('.player-wave canvas').first().waitFor();
     await page.getByTestId('recording-speed-1.5').click();
     await page.getByTestId('recording-play').click();
-    await expect.poll(() => page.getByTestId('recording-position').textContent()).toMatch(/^00:0[1-9] of 00:15$/);
+    await eventually(() => page.getByTestId('recording-position').textContent()).toMatch(/^00:0[1-9] of 00:15$/);
     expect(await page.getByTestId('recording-play').getAttribute('aria-label')).toBe('Pause');
     await page.getByTestId('recording-play').click();
     await page.getByTestId('recording-seek').focus();
     await page.keyboard.press('End');
-    await expect.poll(() => page.getByTestId('recording-position').textContent()).toBe('00:15 of 00:15');
+    await eventually(() => page.getByTestId('recording-position').textContent()).toBe('00:15 of 00:15');
   });
 
   test('a failed recording says why and is asked for again', async () => {
@@ -411,9 +409,9 @@ describe('the history', () => {
     const page = await open('main', world({}, [failed, ...rest]));
     await openHistory(page);
     await page.getByTestId('history-row').first().click();
-    await expect
-      .poll(() => page.getByTestId('recording-player').textContent())
-      .toContain('no longer has this recording');
+    await eventually(() => page.getByTestId('recording-player').textContent()).toContain(
+      'no longer has this recording',
+    );
     await page.getByTestId('recording-retry').click();
     expect(await asked(page, 'recording.request')).toEqual([[10]]);
   });
@@ -443,17 +441,17 @@ describe('set-up', () => {
     const page = await open('main', setup());
     await fail(page, 'setup.check-keys', 'api.unauthorized');
     await fillKeys(page);
-    await expect.poll(() => page.getByTestId('setup-error').textContent()).toContain('does not accept this key');
+    await eventually(() => page.getByTestId('setup-error').textContent()).toContain('does not accept this key');
     await fail(page, 'setup.check-keys', 'api.not-json');
     await page.getByTestId('setup-check').click();
-    await expect.poll(() => page.getByTestId('setup-error').textContent()).toContain('other than Megacall');
+    await eventually(() => page.getByTestId('setup-error').textContent()).toContain('other than Megacall');
     expect(await page.getByTestId('setup-key').inputValue()).toBe('key-123');
     expect(await page.getByTestId('setup-secret').inputValue()).toBe('secret-456');
     expect(await page.getByTestId('setup-secret').getAttribute('type')).toBe('password');
 
     await fail(page, 'setup.check-keys', null);
     await page.getByTestId('setup-check').click();
-    await expect.poll(() => page.getByTestId('setup-balance').textContent()).toContain('€42.50');
+    await eventually(() => page.getByTestId('setup-balance').textContent()).toContain('€42.50');
     // The first free extension is proposed, not one that belongs to another phone.
     expect(await page.getByTestId('setup-extension-101').locator('input').isChecked()).toBe(true);
 
@@ -488,7 +486,7 @@ describe('set-up', () => {
     await page.evaluate(() =>
       window.fakeMain.setState({ registration: { state: 'registered', error: null, retryAt: null } }),
     );
-    await expect.poll(() => page.getByTestId('setup-done').textContent()).toContain('Extension 101 rings');
+    await eventually(() => page.getByTestId('setup-done').textContent()).toContain('Extension 101 rings');
     await page.getByTestId('setup-finish').click();
     await page.getByTestId('dialer-input').waitFor();
   });
@@ -546,14 +544,14 @@ describe('contacts and settings', () => {
     await page.getByTestId('nav-phone').click();
     await page.getByTestId('nav-contacts').click();
     await page.getByTestId('contact-save').click();
-    await expect.poll(() => page.getByTestId('contact-detail').textContent()).toContain('New Person');
+    await eventually(() => page.getByTestId('contact-detail').textContent()).toContain('New Person');
     expect((await asked(page, 'contacts.save'))[0]?.[0]).toMatchObject({
       id: null,
       numbers: ['+34 600 00 00 01', '104'],
     });
     await page.getByTestId('contact-remove').click();
     await page.getByTestId('contact-confirm-yes').click();
-    await expect.poll(() => asked(page, 'contacts.remove')).toHaveLength(1);
+    await eventually(() => asked(page, 'contacts.remove')).toHaveLength(1);
   });
 
   test('settings are saved at once and a wrong value stays with its reason', async () => {
@@ -568,25 +566,23 @@ describe('contacts and settings', () => {
     await port.fill('9000');
     await port.press('Enter');
     await page.getByTestId('settings-theme-dark').click();
-    await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+    await eventually(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
     await page.getByTestId('settings-hotkeyAnswer').click();
     await page.keyboard.press('a');
     await page.keyboard.press('Control+Shift+F9');
     await page.getByTestId('settings-ringEnabled').click();
-    await expect
-      .poll(() => asked(page, 'settings.set'))
-      .toEqual([
-        [{ relayPort: 9000 }],
-        [{ theme: 'dark' }],
-        [{ hotkeyAnswer: 'CommandOrControl+Shift+F9' }],
-        [{ ringEnabled: false }],
-      ]);
+    await eventually(() => asked(page, 'settings.set')).toEqual([
+      [{ relayPort: 9000 }],
+      [{ theme: 'dark' }],
+      [{ hotkeyAnswer: 'CommandOrControl+Shift+F9' }],
+      [{ ringEnabled: false }],
+    ]);
   });
 
   test('the language follows main', async () => {
     const page = await open('main', world());
     await page.evaluate(() => window.fakeMain.setState({ language: 'es' }));
-    await expect.poll(() => page.getByTestId('nav-history').textContent()).toContain('Historial');
+    await eventually(() => page.getByTestId('nav-history').textContent()).toContain('Historial');
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('es');
   });
 });
