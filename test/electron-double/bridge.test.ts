@@ -21,6 +21,9 @@ test('the preload ran before the page, in a world of its own', async () => {
     secret: 'undefined',
   });
   expect(await page.evaluate(() => window.bridge.kind)).toBe('--window-kind=main');
+  expect(
+    await page.evaluate(() => Object.getOwnPropertyNames(window).filter((name) => /double|electron|ipc/i.test(name))),
+  ).toEqual([]);
 });
 
 test('a sandboxed preload gets electron, events, timers and url, and no Node', async () => {

@@ -132,7 +132,7 @@ export class BrowserWindow extends loudEmitter('BrowserWindow') implements Pick<
     windows.list.push(this);
     windowEvents.created(this);
     void this.#place();
-    void this.webContents.command((cdp) => cdp.post('Emulation.setEmulatedMedia', nativeTheme.emulation()));
+    this.#dress();
     if (options.show ?? true) this.show();
   }
 
@@ -163,6 +163,16 @@ export class BrowserWindow extends loudEmitter('BrowserWindow') implements Pick<
     contents.on('responsive', () => this.emit('responsive'));
     contents.on('-pointer', () => this.#visible && this.focus());
     contents.on('-focus', () => this.focus());
+    contents.on('-close', () => this.close());
+    // Someone closed the real window: for the app that is a click on its X, which it may refuse.
+    contents.on('-page-closed', () => {
+      this.close();
+      this.#placed = '';
+      if (this.#destroyed) return;
+      void contents.reopen().catch(() => undefined);
+      void this.#place();
+      this.#dress();
+    });
     contents.on('-open-window', (url: string, answer: { overrideBrowserWindowOptions?: object }) => {
       const child = new BrowserWindow(answer.overrideBrowserWindowOptions ?? {});
       contents.emit('did-create-window', child, { url });
@@ -196,6 +206,10 @@ export class BrowserWindow extends loudEmitter('BrowserWindow') implements Pick<
         screenHeight: display.size.height,
       });
     });
+  }
+
+  #dress(): void {
+    void this.webContents.command((cdp) => cdp.post('Emulation.setEmulatedMedia', nativeTheme.emulation()));
   }
 
   #change(bounds: Partial<Rectangle>): void {

@@ -128,7 +128,14 @@ export async function startChromium(appSwitches: readonly string[]): Promise<Chr
   // Electron's downloads go through the app's session, which the double does not have.
   await browser.send('Browser.setDownloadBehavior', { behavior: 'deny' });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let closing = false;
+  child.once('exit', (code, signal) => {
+    if (closing) return;
+    console.error(`the double's Chromium ended by itself (${code ?? signal})`);
+    process.exit(1);
+  });
   const close = async () => {
+    closing = true;
     process.off('exit', kill);
     child.kill('SIGKILL');
     // Only then: until its end it would write its profile anew.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -85,6 +85,10 @@ export async function launchDouble(options: LaunchOptions & { entry: string }): 
   });
   const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code))).then((code) => {
     rmSync(folder, { recursive: true, force: true });
+    // A double that was killed left its profile; Chromium ends by itself a moment later.
+    for (const name of readdirSync(tmpdir()).filter((found) => found.startsWith(`megadial-double-${child.pid}-`))) {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    }
     return code;
   });
   const output = () => text;

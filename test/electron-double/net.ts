@@ -53,4 +53,4 @@ export const net = guard('net', {
   get online() {
     return network.online;
   },
-});
+} satisfies Pick<Electron.Net, 'fetch' | 'isOnline' | 'online'>);

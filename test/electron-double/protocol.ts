@@ -101,12 +101,22 @@ async function serve(message: IncomingMessage, response: ServerResponse): Promis
   }
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const answer = await handler(requestFrom(message, url, gone.signal));
+  const answer = await run(handler, requestFrom(message, url, gone.signal));
   if (answer.type === 'error') {
     message.socket.destroy();
     return;
   }
   await write(answer, url, response, message.method === 'HEAD');
+}
+
+/** An error of the handler is a failed request for the page; here it is also told. */
+async function run(handler: Handler, request: Request): Promise<Response> {
+  try {
+    return await handler(request);
+  } catch (error) {
+    if (!request.signal.aborted) console.error(`the handler of ${request.url} failed:`, error);
+    return Response.error();
+  }
 }
 
 async function write(answer: Response, url: string, response: ServerResponse, headOnly: boolean): Promise<void> {

@@ -57,7 +57,8 @@ export class WebContents
   readonly #preferences: WebPreferences;
   readonly #frames = new Map<string, WebFrameMain>();
   readonly #contexts = new Map<number, WebFrameMain>();
-  readonly #attached: Promise<void>;
+  readonly #createTarget: () => Promise<string>;
+  #attached: Promise<void>;
   #cdp: CdpSession | null = null;
   #mainFrame: WebFrameMain;
   #targetId = '';
@@ -79,7 +80,8 @@ export class WebContents
     this.#mainFrame = new WebFrameMain(this, '', this.#nextFrame++, null);
     all.set(this.id, this);
     onCreated.notify(this);
-    this.#attached = this.#attach(createTarget);
+    this.#createTarget = createTarget;
+    this.#attached = this.#attach();
     this.#attached.catch((error: unknown) => {
       if (!this.#destroyed) console.error('the double could not open a page:', error);
     });
@@ -113,14 +115,19 @@ export class WebContents
     return [...this.#frames.values()];
   }
 
-  async #attach(createTarget: () => Promise<string>): Promise<void> {
+  async #attach(): Promise<void> {
     const chromium = runtime.chromium;
     if (!chromium) throw new Error('no Chromium');
-    const [port, targetId] = await Promise.all([mapServer.port(), createTarget()]);
+    const [port, targetId] = await Promise.all([mapServer.port(), this.#createTarget()]);
     this.#targetId = targetId;
     const { sessionId } = await chromium.browser.send('Target.attachToTarget', { targetId, flatten: true });
     const cdp = chromium.cdp.session(sessionId);
     this.#listen(cdp);
+    chromium.browser.on('Target.detachedFromTarget', (gone) => {
+      if (gone.sessionId !== sessionId) return;
+      chromium.cdp.forget(sessionId);
+      if (!this.#destroyed) this.emit('-page-closed');
+    });
     const token = `megadial-${crypto.randomUUID()}`;
     const bundle = this.#preferences.preload ? this.#readPreload(this.#preferences.preload) : null;
     const config = {
@@ -147,6 +154,17 @@ export class WebContents
     main.frameToken = frameTree.frame.id;
     this.#frames.set(frameTree.frame.id, this.#mainFrame);
     this.#cdp = cdp;
+  }
+
+  /** The page was closed by hand, but the app wants its window to live: a new page at the same address. */
+  async reopen(): Promise<void> {
+    const url = this.getURL();
+    this.#cdp = null;
+    this.#frames.clear();
+    this.#contexts.clear();
+    Object.assign(this.#mainFrame, { frameToken: '', contextId: null });
+    this.#attached = this.#attach();
+    await this.loadURL(url);
   }
 
   #readPreload(path: string): string | null {
@@ -300,6 +318,9 @@ export class WebContents
         break;
       case 'open':
         this.#onOpen(codec.decode(message[1]) as Electron.HandlerDetails);
+        break;
+      case 'close':
+        this.emit('-close');
         break;
       case 'pointer':
         this.emit('-pointer');

@@ -76,6 +76,19 @@ test('closing goes to the tray, a click on it brings the window back', async () 
   expect(await app.focused()).toBe('main');
 });
 
+test('window.close is a click on the X, and a page closed behind the app’s back comes back', async () => {
+  await main.evaluate(() => window.close());
+  await expect.poll(() => app.isVisible('main')).toBe(false);
+  await app.clickTray();
+  await main.close();
+  await expect
+    .poll(async () => invoke(await app.window('main'), 'sender').catch(() => null))
+    .toMatchObject({ isMain: true });
+  main = await app.window('main');
+  expect(await app.isVisible('main')).toBe(false);
+  await app.clickTray();
+});
+
 test('a crashed page is reported and comes back, the others live on', async () => {
   await main.evaluate(() => Object.assign(window, { mark: 1 }));
   await app.crash('engine');

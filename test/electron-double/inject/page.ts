@@ -58,6 +58,8 @@ export function pageWorld(
     return null;
   };
 
+  if (window === window.top) window.close = () => void bridge.call('close');
+
   // --- permissions ------------------------------------------------------------------------------------------------
   const media = navigator.mediaDevices as MediaDevices | undefined;
   const refused = () => new DOMException('Permission denied', 'NotAllowedError');

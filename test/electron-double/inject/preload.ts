@@ -40,6 +40,7 @@ export type Upward =
   | ['check', number, string, Wire]
   | ['open', Wire]
   | ['pointer']
+  | ['close']
   | ['preload-error', string];
 
 /** What main says to the renderer. */
@@ -144,6 +145,7 @@ export function preloadWorld(
     ask: (permission: string, details: object) => request((id) => tell(['ask', id, permission, codec.encode(details)])),
     check: (permission: string, details: object) =>
       request((id) => tell(['check', id, permission, codec.encode(details)])),
+    close: () => tell(['close']),
     open: (details: object) => tell(['open', codec.encode(details)]),
   });
 
