@@ -8,7 +8,7 @@ export type FindRecording = (callRowId: number) => Promise<{ path: string; mime:
 
 /** The row id of `recording://call/<id>`, or null. */
 export function recordingId(url: string): number | null {
-  const match = /^recording:\/\/call\/([1-9]\d{0,14})$/.exec(url);
+  const match = /^recording:\/\/call\/([1-9]\d{0,15})$/.exec(url);
   return match === null ? null : Number(match[1]);
 }
 

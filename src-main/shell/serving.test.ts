@@ -194,6 +194,8 @@ test('what is not there, or no recording at all, is refused', async () => {
   expect((await recording('4')).status).toBe(404);
   expect((await recording('1/../2')).status).toBe(200); // the URL parser makes it call/2
   expect((await recording('1', undefined, 'POST')).status).toBe(405);
+  // Row ids of the store have sixteen digits.
+  expect(recordingId('recording://call/1795164865000000')).toBe(1795164865000000);
   for (const url of ['recording://call/0', 'recording://call/1x', 'recording://other/1', 'recording://call/1?x']) {
     expect(recordingId(url)).toBe(null);
   }
