@@ -134,6 +134,10 @@ async function write(answer: Response, url: string, response: ServerResponse, he
   for (const [name, value] of Object.entries(filtered)) {
     const key = name.toLowerCase();
     if (html && key === 'content-length') continue;
+    if (key === 'access-control-allow-origin') {
+      response.setHeader(key, [value].flat().map(pageOrigin));
+      continue;
+    }
     const policy = key === 'content-security-policy' || key === 'content-security-policy-report-only';
     response.setHeader(key, policy ? [value].flat().map((text) => mapPolicy(text, urls, boundPort)) : value);
   }
@@ -150,6 +154,12 @@ async function write(answer: Response, url: string, response: ServerResponse, he
   }
   // A page that seeks drops the answer half-way: that is no error.
   await pipeline(Readable.fromWeb(answer.body as never), response).catch(() => undefined);
+}
+
+/** `app://host` as the page's browser knows it; `*` and others stay. */
+function pageOrigin(origin: string): string {
+  const mapped = URL.canParse(origin) ? urls.toPage(`${origin}/`) : origin;
+  return mapped.startsWith('http') ? new URL(mapped).origin : origin;
 }
 
 function key(headers: Record<string, string | string[]>, name: string): string {
