@@ -50,7 +50,7 @@ export function PopupCall({ call }: { readonly call: CallView }) {
         {title}
       </Foreign>
       <p className="popup-line selectable">
-        <Foreign className="cut" data-testid="popup-number" hidden={number === ''}>
+        <Foreign className="cut popup-number" data-testid="popup-number" hidden={number === ''}>
           {call.numberText || call.number}
         </Foreign>
         <Foreign className="cut popup-did quiet" data-testid="popup-did">

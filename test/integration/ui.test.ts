@@ -112,6 +112,23 @@ describe('the popup', () => {
     await eventually(() => page.getByTestId('popup-foot').textContent()).toContain('No microphone was found');
   });
 
+  test('the second click of a double click on Answer meets nothing', async () => {
+    const page = await open('popup', world({ calls: [ringing()] }), { width: 360, height: 260 });
+    await page.getByTestId('popup-answer').waitFor();
+    const armed = await page.evaluate(
+      async (calls) => {
+        window.fakeMain.setState({ calls });
+        await new Promise(requestAnimationFrame);
+        const mute = document.querySelector('[data-testid=popup-mute]');
+        return mute === null ? null : getComputedStyle(mute).pointerEvents;
+      },
+      [talking()],
+    );
+    expect(armed).toBe('none');
+    await page.getByTestId('popup-mute').click();
+    expect(await asked(page, 'call.mute')).toEqual([['pbx:1', true]]);
+  });
+
   test('keeps a call in place when its key becomes known', async () => {
     const page = await open('popup', world({ calls: [ringing({ key: 'sip:s1' })] }), { width: 360, height: 260 });
     const card = await page.getByTestId('popup-call').elementHandle();
@@ -204,9 +221,14 @@ describe('calls in the main window', () => {
     };
     await page.getByTestId('call-answer').waitFor();
     const before = await place();
+    await page.getByTestId('call-answer').focus();
+    await page.keyboard.press('Enter');
+    expect(await asked(page, 'call.answer')).toEqual([['pbx:1']]);
     await page.evaluate((calls) => window.fakeMain.setState({ calls }), [talking()]);
     await page.getByTestId('call-hang-up').waitFor();
     expect(await place()).toEqual(before);
+    // The keyboard is not lost with the button that went.
+    await eventually(() => page.getByTestId('call-mute').evaluate((el) => el === document.activeElement)).toBe(true);
   });
 
   test('mute, hold and tones go to the right call', async () => {
@@ -509,6 +531,18 @@ describe('set-up', () => {
     expect(await asked(page, 'keychain.session-only')).toHaveLength(1);
     await page.evaluate(() => window.fakeMain.setState({ keychain: 'session-only' }));
     await page.getByTestId('setup-begin').waitFor();
+  });
+
+  test('a keychain that locks half-way loses nothing that was typed', async () => {
+    const page = await open('main', setup());
+    await page.getByTestId('setup-begin').click();
+    await page.getByTestId('setup-key').fill('key-123');
+    await page.evaluate(() => window.fakeMain.setState({ keychain: 'locked' }));
+    await page.getByTestId('setup-keychain').waitFor();
+    expect(await page.getByTestId('setup-key').isVisible()).toBe(false);
+    await page.evaluate(() => window.fakeMain.setState({ keychain: 'ok' }));
+    await page.getByTestId('setup-key').waitFor();
+    expect(await page.getByTestId('setup-key').inputValue()).toBe('key-123');
   });
 
   test('a newer database offers no deletion, a damaged one its copy', async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Grid3x3, Mic, MicOff, Pause, Phone, PhoneOff, Play } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { CallView } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { errorText, useT } from '../../i18n/index.ts';
@@ -22,6 +22,7 @@ export function CallCard({ call }: { readonly call: CallView }) {
   const [keypad, setKeypad] = useState(false);
   const can = abilities(call);
   const title = callTitle(call, t);
+  const afterAnswer = useFocusAfterAnswer(can.control);
   const ringing = call.phase === 'ringing' && call.direction === 'in';
   return (
     <article
@@ -54,6 +55,7 @@ export function CallCard({ call }: { readonly call: CallView }) {
       </p>
       <div className="call-controls">
         <IconButton
+          ref={afterAnswer.next}
           icon={can.muted ? MicOff : Mic}
           size="large"
           label={can.muted ? t('call.unmute') : t('call.mute')}
@@ -90,7 +92,10 @@ export function CallCard({ call }: { readonly call: CallView }) {
             className="call-main"
             disabled={!can.answer}
             data-testid="call-answer"
-            onClick={() => void run(() => request('call.answer', call.key))}
+            onClick={() => {
+              afterAnswer.answered();
+              void run(() => request('call.answer', call.key));
+            }}
           >
             {t('call.answer')}
           </Button>
@@ -110,6 +115,21 @@ export function CallCard({ call }: { readonly call: CallView }) {
       {keypad && can.control ? <Tones call={call} /> : null}
     </article>
   );
+}
+
+/** Answer goes away once it has done its work; the keyboard then goes on with Mute, which does no harm. */
+function useFocusAfterAnswer(connected: boolean) {
+  const next = useRef<HTMLButtonElement>(null);
+  const waits = useRef(false);
+  useEffect(() => {
+    if (!connected || !waits.current) return;
+    waits.current = false;
+    if (document.activeElement === document.body) next.current?.focus();
+  }, [connected]);
+  const answered = () => {
+    waits.current = true;
+  };
+  return { next, answered };
 }
 
 /** The keypad of a running call; the tones sent so far are shown, as on a telephone. */

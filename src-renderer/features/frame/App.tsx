@@ -41,14 +41,20 @@ function Started({ stage }: { readonly stage: AppState['stage'] }) {
     return <StoreProblem problem={problem} onGoOn={() => setGoOn(true)} />;
   }
   if (stage === 'starting') return <Starting text={t('app.loading')} />;
-  if (keychain && stage === 'setup') return <KeychainPanel />;
   if (stage === 'setup' || finishing) {
+    // Set-up stays behind the question about the keychain, with all that was typed.
+    const asks = keychain && stage === 'setup';
     return (
-      <Setup
-        onConnecting={() => setFinishing(true)}
-        onBack={() => setFinishing(false)}
-        onDone={() => setFinishing(false)}
-      />
+      <>
+        {asks ? <KeychainPanel /> : null}
+        <div className="stage" hidden={asks}>
+          <Setup
+            onConnecting={() => setFinishing(true)}
+            onBack={() => setFinishing(false)}
+            onDone={() => setFinishing(false)}
+          />
+        </div>
+      </>
     );
   }
   return <Frame />;
