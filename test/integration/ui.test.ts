@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The windows on real Chromium with a fake main behind the bridge: what a person does, and what main is asked. */
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Asked } from '../ui/fake-bridge.ts';
@@ -657,5 +658,23 @@ describe('every control has a name', () => {
     const page = await open('popup', world({ calls: [talking(), ringing({ key: 'pbx:2' })] }));
     await page.getByTestId('popup-hang-up').waitFor();
     expect(await nameless(page)).toEqual([]);
+  });
+});
+
+describe('what has to load before the first picture', () => {
+  /** Compressed bytes of the scripts a page's HTML names: what is loaded later is not among them. */
+  async function scriptBytes(page: Page): Promise<number> {
+    const html = await (await page.request.get(page.url())).text();
+    const names = [...html.matchAll(/(?:src|href)="([^"]+\.js)"/g)].map(
+      ([, name]) => new URL(name ?? '', page.url()).href,
+    );
+    const files = await Promise.all(names.map(async (name) => gzipSync(await (await page.request.get(name)).body())));
+    return files.reduce((sum, file) => sum + file.length, 0);
+  }
+
+  test.each(['main', 'popup'] as const)('%s stays below 200 kB', async (kind) => {
+    const bytes = await scriptBytes(await open(kind, world()));
+    expect(bytes).toBeGreaterThan(20_000);
+    expect(bytes).toBeLessThan(200_000);
   });
 });
