@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { execFile } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Protocol } from './cdp.ts';
 import type { Chromium } from './chromium.ts';
 import { runtime } from './runtime.ts';
@@ -53,17 +54,38 @@ async function openAppWindow(chromium: Chromium, { width, height }: Electron.Rec
   });
 }
 
-async function setBounds(targetId: string, bounds: Protocol.Browser.Bounds): Promise<void> {
-  const browser = runtime.chromium?.browser;
-  if (!browser) return;
-  const { windowId } = await browser.send('Browser.getWindowForTarget', { targetId });
-  await browser.send('Browser.setWindowBounds', { windowId, bounds });
+const minimised = new Set<string>();
+/** One change of a window after another. */
+const placing = new Map<string, Promise<void>>();
+
+/** Null parks the window beyond the screen, or minimises it where a window manager forbids that: its page lives on. */
+export function placeHeaded(targetId: string, bounds: Electron.Rectangle | null): Promise<void> {
+  const placed = (placing.get(targetId) ?? Promise.resolve()).then(() => place(targetId, bounds));
+  placing.set(targetId, placed);
+  return placed;
 }
 
-/** Null parks the window beyond the screen: its page goes on living. */
-export async function placeHeaded(targetId: string, bounds: Electron.Rectangle | null): Promise<void> {
-  const place = bounds ? { left: bounds.x, top: bounds.y, width: bounds.width, height: bounds.height } : parking;
-  await setBounds(targetId, place).catch(() => undefined);
+async function place(targetId: string, bounds: Electron.Rectangle | null): Promise<void> {
+  const browser = runtime.chromium?.browser;
+  if (!browser) return;
+  try {
+    const { windowId } = await browser.send('Browser.getWindowForTarget', { targetId });
+    const set = (wanted: Protocol.Browser.Bounds) =>
+      browser.send('Browser.setWindowBounds', { windowId, bounds: wanted });
+    if (bounds) {
+      if (minimised.delete(targetId)) await set({ windowState: 'normal' });
+      await set({ left: bounds.x, top: bounds.y, width: bounds.width, height: bounds.height });
+    } else if (!minimised.has(targetId)) {
+      await set(parking);
+      await wait(50);
+      const { bounds: now } = await browser.send('Browser.getWindowBounds', { windowId });
+      if ((now.left ?? 0) <= parking.left / 2) return;
+      minimised.add(targetId);
+      await set({ windowState: 'minimized' });
+    }
+  } catch {
+    // The window has gone meanwhile.
+  }
 }
 
 /** Stacks windows, the last on top. */
