@@ -1,8 +1,3 @@
 // SPDX-License-Identifier: MIT
 /** Style sheets are imported for their effect; the bundler collects them. */
 declare module '*.css';
-
-declare module '*.css?raw' {
-  const text: string;
-  export default text;
-}
