@@ -95,6 +95,19 @@ test('a dead network while fetching the password is told as that', async () => {
   });
 });
 
+test('after a choice another password or extension can still be chosen; after forgetting nothing can', async () => {
+  const { account, secrets, settings } = setUp();
+  await account.checkKeys(keys);
+  const choose = (extension: string, password: string) => account.choose({ extension, password, takeOver: true });
+  await choose('101', 'wrong');
+  await choose('101', 'right');
+  expect(secrets.values.get('sip-password')).toBe('right');
+  await choose('102', 'other');
+  expect(settings.get().extension).toBe('102');
+  await account.forget();
+  await expect(choose('101', 'right')).rejects.toMatchObject({ code: 'setup.not-configured' });
+});
+
 test('an account without extensions is told', async () => {
   const { account } = setUp({ extensions: async () => ({ pbxId: '123456', numbers: [] }) });
   await expect(account.checkKeys(keys)).rejects.toMatchObject({ code: 'setup.no-extensions' });

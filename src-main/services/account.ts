@@ -109,7 +109,7 @@ export function createAccount(options: AccountOptions): Account {
       await secrets.set('api-secret', pending.credentials.secret);
       await secrets.set('sip-password', sip);
       await settings.set({ apiBaseUrl: pending.baseUrl, pbxId: pending.pbxId, extension });
-      pending = null;
+      // Still pending: when the phone server refuses the password, another is typed, or another extension chosen.
       await load();
       // A wrong offset shows wrong times but loses nothing, so set-up does not fail for it.
       await syncClock().catch((error: unknown) => log.warn('account clock not read', { error }));
@@ -117,6 +117,7 @@ export function createAccount(options: AccountOptions): Account {
     },
 
     async forget() {
+      pending = null;
       for (const name of ['sip-password', 'api-secret', 'api-key'] as const) await secrets.remove(name);
       await settings.set({ pbxId: DEFAULT_SETTINGS.pbxId, extension: DEFAULT_SETTINGS.extension, sipRealm: '' });
       await load();
