@@ -84,7 +84,7 @@ export async function runTour(stand: Stand, phone: Page): Promise<void> {
     const player = main.getByTestId('recording-player');
     await expect(player).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
     await main.getByTestId('recording-play').click();
-    await expect(main.getByTestId('recording-position')).toContainText(/^0:0[2-9]/);
+    await expect(main.getByTestId('recording-position')).toContainText(/^00:0[2-9]/);
   });
   await tour.picture('recording-playing', main);
 

@@ -156,7 +156,7 @@ test('an incoming call rings, pops up, is answered, played back and kept @main-j
     await expect(main.getByTestId('recording-player')).toHaveAttribute('data-state', 'waiting');
     await expect(main.getByTestId('recording-player')).toHaveAttribute('data-state', 'ready', { timeout: 30_000 });
     await main.getByTestId('recording-play').click();
-    await expect(main.getByTestId('recording-position')).toContainText(/^0:0[1-6]/);
+    await expect(main.getByTestId('recording-position')).toContainText(/^00:0[1-6]/);
     const downloads = sandbox.api.log.filter((entry) => entry.path.includes('/record/download/'));
     expect(downloads).toHaveLength(1);
   });
