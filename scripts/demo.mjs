@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `npm run demo [-- --tour]`: everything from a fresh clone to a ringing agent, with no question asked.
-import { build, DEMO_PACKAGES, installDebian, installNpm, run } from './setup.mjs.mts';
+import { build, DEMO_PACKAGES, installDebian, installNpm, run } from './setup.mjs';
 
 const tour = process.argv.includes('--tour');
 installNpm();

@@ -2,7 +2,7 @@
 // `npm run verify`: installs, then every check and test; the last line counts them.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { env, installDebian, installNpm, root, run, TEST_PACKAGES } from './setup.mjs.mts';
+import { env, installDebian, installNpm, root, run, TEST_PACKAGES } from './setup.mjs';
 
 const results = join(root, '.tmp', 'results');
 const total = { passed: 0, failed: 0, skipped: 0 };
