@@ -21,10 +21,16 @@ export class TonePlayer {
     this.#source?.stop();
     this.#source = null;
     this.#tone = tone;
-    if (tone === null) {
-      void this.#context?.suspend();
-      return;
+    try {
+      if (tone === null) void this.#context?.suspend();
+      else this.#start(tone, volume);
+    } catch {
+      // A sound card that fails must not take the call with it.
+      this.#tone = null;
     }
+  }
+
+  #start(tone: Tone, volume: number): void {
     const context = this.#open();
     const samples = renderTone(tone, context.sampleRate);
     const buffer = context.createBuffer(1, samples.length, context.sampleRate);

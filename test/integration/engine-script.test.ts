@@ -62,12 +62,12 @@ const responses = (callId: string) =>
   pbx.messages.filter(({ method, headers }) => method === '' && headers.get('call-id') === callId);
 
 /** Answers every INVITE, also the later ones of the same call when `reoffers` is 200. */
-function answerInvites(reoffers = 200): void {
+function answerInvites(reoffers = 200, sdp = deadEndSdp('active')): void {
   pbx.on('INVITE', (request: SipText) => {
     const contact = ['Contact: <sip:script@script.invalid;transport=ws>', 'Content-Type: application/sdp'];
     const again = request.headers.get('to')?.includes('tag=');
     if (again && reoffers !== 200) pbx.reply(request, reoffers, 'No');
-    else pbx.reply(request, 200, 'OK', { headers: contact.slice(0, 1), body: deadEndSdp('active') });
+    else pbx.reply(request, 200, 'OK', { headers: contact.slice(0, 1), body: sdp });
   });
 }
 
@@ -257,6 +257,31 @@ describe('hold', () => {
     expect(sessions().at(-1)).toMatchObject({ state: 'connected', hold: 'none' });
     expect(await engine.page.evaluate('lab.peers.at(-1).signalingState')).toBe('stable');
     expect(await engine.page.evaluate('lab.peers.at(-1).getSenders()[0].track.enabled')).toBe(true);
+  });
+});
+
+describe('tones', () => {
+  it('go by SIP INFO when the other side takes no RTP events', async () => {
+    answerInvites(
+      200,
+      deadEndSdp('active')
+        .replace(' 8 101', ' 8')
+        .replace(/a=rtpmap:101.*\r\n/, ''),
+    );
+    await registered();
+    const sessionId = await dialled();
+    await snapshot('an answer', ({ state }) => state === 'connected');
+    await engine.command({ type: 'dtmf', sessionId, tones: '7' });
+    const info = await pbx.wait('INFO', ({ method }) => method === 'INFO');
+    expect(info.body).toContain('Signal=7');
+  });
+
+  it('are refused before the call is answered', async () => {
+    await registered();
+    pbx.invite({ callId: 'one', from: '<sip:1@x>' });
+    const { sessionId } = await snapshot('ringing', ({ state }) => state === 'ringing');
+    await engine.command({ type: 'dtmf', sessionId, tones: '7' });
+    await engine.wait('the refusal', (event) => event.type === 'problem' && event.sessionId === sessionId);
   });
 });
 

@@ -46,7 +46,12 @@ beforeAll(async () => {
   browser = await launchChromium();
 });
 
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    for (const page of pages) console.error(page.events.slice(-10), page.errors, (await page.sent()).slice(-3));
+    for (const phone of [bob, carol]) console.error(phone.events, phone.log().slice(-1_500));
+    console.error(kamailio.log().slice(-3_000));
+  }
   for (const page of pages.splice(0)) await page.close();
   for (const phone of [bob, carol]) {
     await phone.hangUp();
