@@ -425,6 +425,19 @@ describe('the history', () => {
     await eventually(() => page.getByTestId('recording-position').textContent()).toBe('00:15 of 00:15');
   });
 
+  test('a known caller is edited, an unknown one added with the number filled in', async () => {
+    const page = await open('main', world({}, historyRows(30)));
+    await openHistory(page);
+    await page.getByTestId('history-row').filter({ hasText: 'Jordi Puig' }).first().click();
+    await page.getByTestId('history-contact').click();
+    await eventually(() => page.getByTestId('contact-name').inputValue()).toBe('Jordi Puig');
+    await openHistory(page);
+    await page.getByTestId('history-row').filter({ hasText: '600 11 12 22' }).first().click();
+    await page.getByTestId('history-contact').click();
+    await eventually(() => page.getByTestId('contact-number-1').inputValue()).toBe('+34600111222');
+    expect(await page.getByTestId('contact-name').inputValue()).toBe('');
+  });
+
   test('a failed recording says why and is asked for again', async () => {
     const [first, ...rest] = historyRows(10);
     if (first === undefined) throw new Error('no row');

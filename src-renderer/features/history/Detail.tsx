@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { ArrowLeft, Copy, ExternalLink, Pencil, Phone, UserPlus } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import type { HistoryRow } from '../../../src-shared/state.ts';
+import { AppError } from '../../../src-shared/errors.ts';
+import type { Contact, HistoryRow } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { errorText, useLanguage, useT } from '../../i18n/index.ts';
 import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
@@ -65,13 +66,12 @@ function Actions({ row }: { readonly row: HistoryRow }) {
   const withheld = call.number === '';
 
   async function openContact() {
-    const found =
-      contact === null ? [] : await run(() => request('contacts.search', call.number)).then((list) => list ?? []);
-    const known = found.find((entry) => entry.id === contact?.id);
-    if (known) editContact(known);
-    else if (contact === null) {
+    if (contact === null) {
       editContact({ id: null, name: call.networkName ?? '', company: '', email: '', url: '', numbers: [call.number] });
+      return;
     }
+    const known = await run(() => findContact(contact.id, [call.number, contact.name]));
+    if (known !== undefined) editContact(known);
   }
 
   return (
@@ -115,6 +115,16 @@ function Actions({ row }: { readonly row: HistoryRow }) {
       ) : null}
     </>
   );
+}
+
+/** The whole contact behind a call. It may have been deleted meanwhile. */
+async function findContact(id: number, texts: readonly string[]): Promise<Contact> {
+  for (const text of texts) {
+    const found = await request('contacts.search', text.slice(0, 100));
+    const known = found.find((entry) => entry.id === id);
+    if (known !== undefined) return known;
+  }
+  throw new AppError('internal');
 }
 
 function Facts({ row }: { readonly row: HistoryRow }) {
