@@ -53,6 +53,11 @@ try {
 } catch (error) {
   failed = true;
   console.error(error);
+  if (tour) {
+    const pages = { main: await stand.app.window('main'), customer: customer.pages()[0] };
+    for (const [name, page] of Object.entries(pages)) await page?.screenshot({ path: `demo-out/failed-${name}.png` });
+    console.error(stand.app.output());
+  }
 } finally {
   await customer.browser()?.close();
   await stand.stop();

@@ -27,10 +27,7 @@ export async function runTour(stand: Stand, phone: Page): Promise<void> {
     await main.getByTestId('contacts-add').click();
     await main.getByTestId('contact-name').fill('Ana García');
     await main.getByTestId('contact-company').fill('Talleres Ribera');
-    await main
-      .getByTestId('contact-number')
-      .first()
-      .fill((await phone.getByTestId('customer-number').inputValue()).trim());
+    await main.getByTestId('contact-number-1').fill(`+${sandbox.account.customer.number.replace(/^\+/, '')}`);
     await main.getByTestId('contact-url').fill('https://crm.example.com/contacts/42');
     await main.getByTestId('contact-save').click();
     await expect(main.getByText('Ana García').first()).toBeVisible();
@@ -51,7 +48,7 @@ export async function runTour(stand: Stand, phone: Page): Promise<void> {
     await popup.getByTestId('popup-answer').click();
     await expect(popup.getByTestId('popup-call')).toHaveAttribute('data-phase', 'talking');
     await expect
-      .poll(async () => Number(await phone.getByTestId('packets-received').innerText()), { timeout: 15_000 })
+      .poll(async () => Number(await phone.getByTestId('packets-received').textContent()), { timeout: 15_000 })
       .toBeGreaterThan(50);
   });
   await tour.picture('popup-talking', popup);
@@ -90,8 +87,8 @@ export async function runTour(stand: Stand, phone: Page): Promise<void> {
 
   await tour.step('the agent calls back, the customer answers', async () => {
     await main.getByTestId('history-call-back').click();
+    await main.getByTestId('dialer-call').click();
     await phone.getByTestId('answer').click({ timeout: 15_000 });
-    await main.getByTestId('nav-phone').click();
     await expect(card).toHaveAttribute('data-phase', 'talking', { timeout: 15_000 });
   });
   await tour.picture('outgoing-talking', main);
