@@ -32,6 +32,7 @@ export default defineConfig({
     build: {
       outDir: resolve(here, 'out/renderer'),
       emptyOutDir: true,
+      minify: true,
       rollupOptions: {
         input: {
           main: resolve(here, 'src-renderer/main/index.html'),
