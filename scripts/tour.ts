@@ -87,7 +87,6 @@ export async function runTour(stand: Stand, phone: Page): Promise<void> {
 
   await tour.step('the agent calls back, the customer answers', async () => {
     await main.getByTestId('history-call-back').click();
-    await main.getByTestId('dialer-call').click();
     await phone.getByTestId('answer').click({ timeout: 15_000 });
     await expect(card).toHaveAttribute('data-phase', 'talking', { timeout: 15_000 });
   });

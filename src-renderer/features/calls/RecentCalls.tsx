@@ -7,7 +7,7 @@ import { listen, request } from '../../bridge.ts';
 import { useLanguage, useT } from '../../i18n/index.ts';
 import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
 import { clock, dayName, dayOf, daysAgo, duration } from '../../ui/format.ts';
-import { fillDialer, goTo, openHistoryRow } from '../state/ui.ts';
+import { dialNumber, goTo, openHistoryRow } from '../state/ui.ts';
 import { CallIcon } from './CallIcon.tsx';
 import { callTitle, resultText } from './call-text.ts';
 
@@ -70,7 +70,7 @@ export function RecentCalls() {
             icon={Phone}
             aria-label={t('calls.callBackName', { name: callTitle(lastMissed.call, t) })}
             data-testid="call-back"
-            onClick={() => fillDialer(lastMissed.call.number, 'app')}
+            onClick={() => dialNumber(lastMissed.call.number)}
           >
             {t('calls.callBack')}
           </Button>
@@ -118,7 +118,7 @@ function RecentRow({ row }: { readonly row: HistoryRow }) {
         tone="ghost"
         label={t('calls.callBackName', { name: callTitle(call, t) })}
         disabled={call.number === ''}
-        onClick={() => fillDialer(call.number, 'app')}
+        onClick={() => dialNumber(call.number)}
       />
     </li>
   );

@@ -7,7 +7,7 @@ import { errorText, useT } from '../../i18n/index.ts';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
 import { useAction } from '../../ui/hooks.ts';
-import { fillDialer } from '../state/ui.ts';
+import { dialNumber } from '../state/ui.ts';
 
 type Props = {
   readonly contact: Contact;
@@ -73,7 +73,7 @@ export function ContactCard({ contact, onClose, onEdit, onRemoved }: Props) {
                 tone="ghost"
                 label={t('contacts.callNumber', { number })}
                 data-testid="contact-call"
-                onClick={() => fillDialer(number, 'app')}
+                onClick={() => dialNumber(number)}
               />
             </li>
           ))}

@@ -6,7 +6,7 @@ import { errorText, useT } from '../../i18n/index.ts';
 import { Button, IconButton } from '../../ui/controls.tsx';
 import { useAction } from '../../ui/hooks.ts';
 import { Keys } from '../calls/Keys.tsx';
-import { useUi } from '../state/ui.ts';
+import { takeCallNow, useUi } from '../state/ui.ts';
 import { Preview } from './Preview.tsx';
 import { Suggestions } from './Suggestions.tsx';
 import { type Suggestion, useDialText } from './use-dial-text.ts';
@@ -33,6 +33,7 @@ export function Dialer() {
     if (dial.seq === 0) return;
     change(dial.text);
     setOpen(false);
+    if (takeCallNow()) void callText(dial.text);
   }, [dial.seq]);
   useEffect(() => {
     if (focusDialer > 0) input.current?.focus();
@@ -56,13 +57,13 @@ export function Dialer() {
   async function call() {
     setOpen(false);
     if (text.trim() === '') return redial();
-    const done = await run(() => request('call.dial', text));
-    if (done !== undefined) {
-      setText('');
-      input.current?.focus();
-    } else {
-      input.current?.focus();
-    }
+    await callText(text);
+    input.current?.focus();
+  }
+
+  async function callText(number: string) {
+    const done = await run(() => request('call.dial', number));
+    if (done !== undefined) setText('');
   }
 
   /** Puts the last number called into the field; pressing Call once more dials it. */

@@ -10,7 +10,7 @@ import { clockSeconds, duration, moment } from '../../ui/format.ts';
 import { useAction } from '../../ui/hooks.ts';
 import { CallIcon } from '../calls/CallIcon.tsx';
 import { callNumber, callTitle, resultText } from '../calls/call-text.ts';
-import { editContact, fillDialer } from '../state/ui.ts';
+import { dialNumber, editContact } from '../state/ui.ts';
 import { Legs } from './Legs.tsx';
 import { NoteEditor } from './NoteEditor.tsx';
 
@@ -82,7 +82,7 @@ function Actions({ row }: { readonly row: HistoryRow }) {
           icon={Phone}
           disabled={withheld}
           data-testid="history-call-back"
-          onClick={() => fillDialer(call.number, 'app')}
+          onClick={() => dialNumber(call.number)}
         >
           {t('history.callBack')}
         </Button>

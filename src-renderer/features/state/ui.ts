@@ -9,6 +9,8 @@ export type DialRequest = {
   readonly text: string;
   readonly from: 'link' | 'selection' | 'app';
   readonly seq: number;
+  /** The person has already said to call it. */
+  readonly now: boolean;
 };
 
 type UiState = {
@@ -25,7 +27,7 @@ type UiState = {
 /** What this window alone knows: which screen is open, and what one screen hands to another. */
 export const useUi = create<UiState>(() => ({
   screen: 'phone',
-  dial: { text: '', from: 'app', seq: 0 },
+  dial: { text: '', from: 'app', seq: 0, now: false },
   focusDialer: 0,
   draft: null,
   openRow: null,
@@ -43,9 +45,21 @@ export function goToDialer(): void {
 export function fillDialer(text: string, from: DialRequest['from']): void {
   useUi.setState((ui) => ({
     screen: 'phone',
-    dial: { text, from, seq: ui.dial.seq + 1 },
+    dial: { text, from, seq: ui.dial.seq + 1, now: false },
     focusDialer: ui.focusDialer + 1,
   }));
+}
+
+/** Calls a number that the app shows and the person pressed: the dialer does it, and says why when it cannot. */
+export function dialNumber(text: string): void {
+  useUi.setState((ui) => ({ screen: 'phone', dial: { text, from: 'app', seq: ui.dial.seq + 1, now: true } }));
+}
+
+/** Whether the handed-over number is to be called: true once, so that a screen shown again calls nobody. */
+export function takeCallNow(): boolean {
+  const { dial } = useUi.getState();
+  if (dial.now) useUi.setState({ dial: { ...dial, now: false } });
+  return dial.now;
 }
 
 export function editContact(draft: ContactDraft): void {
