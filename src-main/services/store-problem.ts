@@ -51,16 +51,17 @@ async function ask(
 ): Promise<StoreApi> {
   // 'backup' names the copy to offer; without one an empty database is the only way to go on.
   const hasCopy = typeof error.params.backup === 'string' && error.params.backup !== '';
-  hub.patch({ storeProblem: { error, canRestore: error.code === 'store.corrupt' } });
+  const isCorrupt = error.code === 'store.corrupt';
+  hub.patch({ storeProblem: { error, canRestore: isCorrupt && hasCopy } });
   const opened = new Promise<StoreApi>((resolve) => {
     shell.handle(
       onlyThese({
         'state.get': () => hub.get(),
         'window.close': (from) => shell.closeWindow(from),
-        'store.restore': async () => {
-          if (hub.get().storeProblem?.canRestore !== true) throw new AppError('ipc.refused');
+        'store.restore': async (_from, how) => {
+          if (!isCorrupt || (how === 'backup' && !hasCopy)) throw new AppError('ipc.refused');
           try {
-            const store = await open(hasCopy ? 'backup' : 'empty');
+            const store = await open(how);
             hub.patch({ storeProblem: null });
             resolve(store);
           } catch (thrown) {

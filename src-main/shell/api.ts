@@ -23,7 +23,10 @@ export type Shell = {
   /** Serves `recording://call/<row id>` with range requests from a file of the cache, or 404. */
   serveRecordings(find: (callRowId: number) => Promise<{ path: string; mime: string } | null>): void;
 
-  /** Creates the windows: engine and popup hidden, main shown unless `hidden`. */
+  /**
+   * Creates the windows: engine and popup hidden, main shown unless `hidden`. When they are there already (a problem
+   * at the start was shown in them) only the engine starts afresh.
+   */
   openWindows(options: { hidden: boolean }): Promise<void>;
   showMain(): void;
   /** Shown without taking focus, above full-screen windows, where the person last put it. */

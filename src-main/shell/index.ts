@@ -114,6 +114,11 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     serveRecordings,
 
     async openWindows({ hidden }) {
+      if (popup !== null) {
+        // They showed a problem until now. The engine had nobody to report to: it starts afresh.
+        await windows.load('engine');
+        return;
+      }
       createEngine(windows, () => events.emit('engine-lost', undefined));
       popup = createPopup(windows, places, platform, popupClosed, lifecycle.isQuitting);
       const main = createMainWindow(windows, places, lifecycle.isQuitting);

@@ -362,7 +362,7 @@ export const en = {
   store: {
     corruptTitle: 'Your call history could not be read',
     corruptText:
-      'The damaged file was set aside, nothing was deleted. Megadial has started with an empty history and can take calls.',
+      'The damaged file was set aside, nothing was deleted. Choose how to go on; calls reach you as soon as you have.',
     corruptRestore: 'Restore the newest copy',
     corruptRestoreText: 'Puts back the history and contacts as they were at the last copy.',
     corruptEmpty: 'Go on with an empty history',

@@ -362,7 +362,7 @@ export const es: Dictionary = {
   store: {
     corruptTitle: 'No se ha podido leer su historial de llamadas',
     corruptText:
-      'El archivo dañado se ha apartado; no se ha borrado nada. Megadial se ha iniciado con un historial vacío y puede recibir llamadas.',
+      'El archivo dañado se ha apartado; no se ha borrado nada. Elija cómo seguir: en cuanto lo haga, recibirá llamadas.',
     corruptRestore: 'Restaurar la copia más reciente',
     corruptRestoreText: 'Recupera el historial y los contactos tal como estaban en la última copia.',
     corruptEmpty: 'Continuar con un historial vacío',

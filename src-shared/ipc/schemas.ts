@@ -150,7 +150,8 @@ export const schemas = {
   'link.open': z.tuple([text(2000)]),
   'clipboard.copy': z.tuple([text(1000)]),
   'notice.dismiss': z.tuple([z.number().int()]),
-  'store.restore': z.tuple([]),
+  /** The newest copy, or an empty history: what the person chose for a damaged one. */
+  'store.restore': z.tuple([z.enum(['backup', 'empty'])]),
   'window.close': z.tuple([]),
   /** The popup asks for the height its content needs, in CSS pixels. */
   'window.size': z.tuple([z.number().int().min(80).max(1200)]),

@@ -33,13 +33,10 @@ function Started({ stage }: { readonly stage: AppState['stage'] }) {
   const t = useT();
   const problem = useApp(selectProblem);
   const keychain = useApp(needsKeychain);
-  const [goOn, setGoOn] = useState(false);
   // Main says `ready` as soon as the account is complete; the last step of set-up stays until it is left.
   const [finishing, setFinishing] = useState(false);
 
-  if (problem !== null && !(goOn && problem.error.code === 'store.corrupt')) {
-    return <StoreProblem problem={problem} onGoOn={() => setGoOn(true)} />;
-  }
+  if (problem !== null) return <StoreProblem problem={problem} />;
   if (stage === 'starting') return <Starting text={t('app.loading')} />;
   if (stage === 'setup' || finishing) {
     // Set-up stays behind the question about the keychain, with all that was typed.

@@ -10,7 +10,7 @@ import { Panel } from './Panel.tsx';
 type Problem = NonNullable<AppState['storeProblem']>;
 
 /** A history that could not be opened. A newer one is never touched; a damaged one was set aside and can be restored. */
-export function StoreProblem({ problem, onGoOn }: { readonly problem: Problem; readonly onGoOn: () => void }) {
+export function StoreProblem({ problem }: { readonly problem: Problem }) {
   const t = useT();
   const { run, busy, error } = useAction();
 
@@ -40,7 +40,7 @@ export function StoreProblem({ problem, onGoOn }: { readonly problem: Problem; r
               size="large"
               disabled={busy}
               data-testid="store-restore"
-              onClick={() => void run(() => request('store.restore'))}
+              onClick={() => void run(() => request('store.restore', 'backup'))}
             >
               {busy ? t('store.restoring') : t('store.corruptRestore')}
             </Button>
@@ -50,7 +50,7 @@ export function StoreProblem({ problem, onGoOn }: { readonly problem: Problem; r
             size="large"
             disabled={busy}
             data-testid="store-go-on"
-            onClick={onGoOn}
+            onClick={() => void run(() => request('store.restore', 'empty'))}
           >
             {t('store.corruptEmpty')}
           </Button>
