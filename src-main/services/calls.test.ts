@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { CallEvent } from '../../src-shared/calls/events.ts';
+import { AppError } from '../../src-shared/errors.ts';
 import { fakeHub, silentLog } from '../../test/fakes.ts';
 import type { RawEvent, StoreApi } from '../store/api.ts';
 import { openStore } from '../store/client.ts';
@@ -32,7 +33,18 @@ async function storeIn(folder: string): Promise<StoreApi> {
 }
 
 async function setUp(folder = mkdtempSync(join(tmpdir(), 'megadial-calls-'))) {
-  const store = await storeIn(folder);
+  const opened = await storeIn(folder);
+  const disk = { isFull: false };
+  const store: StoreApi = {
+    ...opened,
+    calls: {
+      ...opened.calls,
+      write: async (...args) => {
+        if (disk.isFull) throw new AppError('store.disk-full');
+        return opened.calls.write(...args);
+      },
+    },
+  };
   const clock = { now: T0 };
   const hub = fakeHub(() => clock.now);
   const rows: number[] = [];
@@ -61,7 +73,7 @@ async function setUp(folder = mkdtempSync(join(tmpdir(), 'megadial-calls-'))) {
         filter: { direction: null, missed: false, disposition: null, search: '' },
       })
     ).rows;
-  return { folder, store, clock, hub, rows, later, contacts, calls, page };
+  return { folder, store, disk, clock, hub, rows, later, contacts, calls, page };
 }
 
 const base = { source: 'pbx', pbxCallId: PBX_ID, callStart: T0, callerId: CALLER, did: DID } as const;
@@ -220,4 +232,28 @@ test('a SIP session and its webhooks are one row, whichever comes first', async 
   expect(after[0]?.id).toBe(before[0]?.id);
   expect(after[0]?.call).toMatchObject({ key: `pbx:${PBX_ID}`, session: { sessionId: 's1' }, number: CALLER });
   expect(calls.live('sip:s1')?.key).toBe(`pbx:${PBX_ID}`);
+});
+
+test('calls that a full disk did not take are kept once there is room, by the next event or by themselves', async () => {
+  const { calls, disk, hub, later, page, clock } = await setUp();
+  disk.isFull = true;
+  await expect(calls.feed(ring('101'), raw('a', ring('101')))).rejects.toMatchObject({ code: 'store.disk-full' });
+  const over = end('cancelled', null);
+  await expect(calls.feed(over, raw('b', over))).rejects.toMatchObject({ code: 'store.disk-full' });
+  expect(hub.get().notices).toMatchObject([{ error: { code: 'store.disk-full' } }]);
+  expect(await page()).toEqual([]);
+
+  disk.isFull = false;
+  const second = { ...base, pbxCallId: PBX_ID.replace('0', 'f'), callStart: T0 + 90_000, receivedAt: T0 + 91_000 };
+  const other: CallEvent = { ...second, type: 'internal', internal: '101' };
+  await calls.feed(other, raw('c', other));
+  expect((await page()).map(({ call }) => call.disposition)).toEqual([null, 'cancelled']);
+
+  disk.isFull = true;
+  const otherEnd = { ...over, ...second } as CallEvent;
+  await expect(calls.feed(otherEnd, raw('d', otherEnd))).rejects.toMatchObject({ code: 'store.disk-full' });
+  disk.isFull = false;
+  clock.now += 60_000;
+  for (const run of later.splice(0)) run();
+  await expect.poll(async () => (await page()).map(({ call }) => call.disposition)).toEqual(['cancelled', 'cancelled']);
 });

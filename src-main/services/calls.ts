@@ -57,6 +57,8 @@ export type CallServiceOptions = {
 
 /** An ended call stays on screen this long. */
 export const LINGER_MS = 2_000;
+/** Calls that a full disk did not take are tried again so often, and with each new event. */
+const RETRY_MS = 15_000;
 /** Ended calls are held in memory this long for their late events; later ones are folded on what the store has. */
 const MEMORY_MS = 10 * 60_000;
 const RESUME_MS = 12 * 60 * 60_000;
@@ -68,6 +70,9 @@ export function createCalls(options: CallServiceOptions): CallService {
   let tracker: TrackerState = emptyTracker;
   let lastForget = 0;
   let writing: Promise<unknown> = Promise.resolve();
+  /** What a full disk has not taken yet, by the call's key: nothing of it is lost when there is room again. */
+  const unsaved = new Map<string, { readonly call: Call; readonly facts: ReturnType<typeof factsOf> }>();
+  let retrying = false;
 
   /** It rang or talked at my extension, also when a colleague took it; or it was missed before it rang anywhere. */
   const concernsMe = (call: Call): boolean =>
@@ -121,18 +126,48 @@ export function createCalls(options: CallServiceOptions): CallService {
   };
 
   const write = async (changed: readonly Call[], raw: RawEvent | null): Promise<void> => {
-    const kept = changed.filter(concernsMe);
-    if (kept.length === 0) {
+    for (const call of changed.filter(concernsMe)) {
+      for (const former of call.formerKeys) unsaved.delete(former);
+      unsaved.set(call.key, { call, facts: factsOf(tracker, call.key) });
+    }
+    const batch = [...unsaved.values()];
+    if (batch.length === 0) {
       if (raw !== null) await store.raw.add(raw);
       return;
     }
-    const facts = kept.flatMap((call) => factsOf(tracker, call.key));
-    const ids = await store.calls.write(kept, raw, facts);
+    const kept = batch.map(({ call }) => call);
+    const facts = batch.flatMap((entry) => entry.facts);
+    const ids = await store.calls.write(kept, raw, facts).catch((error: unknown) => {
+      // Only room is worth waiting for; a call the store will never take must not hold up the others.
+      if (toWireError(error).code === 'store.disk-full') retryLater();
+      else unsaved.clear();
+      throw error;
+    });
+    unsaved.clear();
     ids.forEach((id, index) => {
       const call = kept[index];
       if (call) options.onRow(id, call);
     });
     if (kept.some((call) => call.phase === 'ended')) hub.patch({ missed: await store.calls.missedCount() });
+  };
+
+  const queue = (changed: readonly Call[], raw: RawEvent | null): Promise<void> => {
+    const done = writing.then(() => write(changed, raw));
+    writing = done.catch((error: unknown) => {
+      hub.notice(toWireError(error));
+      log.error('an event could not be kept', { error });
+    });
+    return done;
+  };
+
+  const retryLater = (): void => {
+    if (retrying) return;
+    retrying = true;
+    options.schedule(() => {
+      retrying = false;
+      // What fails again has told the person and waits for its next turn.
+      if (unsaved.size > 0) queue([], null).catch(() => undefined);
+    }, RETRY_MS);
   };
 
   const feed = async (event: CallEvent, raw: RawEvent | null): Promise<void> => {
@@ -149,12 +184,7 @@ export function createCalls(options: CallServiceOptions): CallService {
     const changed = changedCalls(before, tracker);
     if (changed.length > 0) show();
     tidy();
-    const done = writing.then(() => write(changed, raw));
-    writing = done.catch((error: unknown) => {
-      hub.notice(toWireError(error));
-      log.error('an event could not be kept', { error });
-    });
-    await done;
+    await queue(changed, raw);
   };
 
   const endSessions = async (): Promise<void> => {
