@@ -18,7 +18,9 @@ export function watchAttention(shell: Shell, hub: Hub, calls: CallService, phone
   let ringingKeys = false;
 
   const popup = (state: AppState): void => {
-    const wanted = state.settings.popupEnabled && state.calls.some((call) => !dismissed.has(idOf(call)));
+    // A call that had ended before we heard of it opens nothing; one that ends stays on the open popup for a moment.
+    const isShown = (call: CallView): boolean => !dismissed.has(idOf(call)) && (popupUp || call.phase !== 'ended');
+    const wanted = state.settings.popupEnabled && state.calls.some(isShown);
     if (wanted === popupUp) return;
     popupUp = wanted;
     if (wanted) shell.showPopup();
