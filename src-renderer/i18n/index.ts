@@ -26,7 +26,9 @@ i18next.use(initReactI18next).init({
 
 /** Follows `AppState.language`. Also sets `lang` of the document, for screen readers and hyphenation. */
 export function setLanguage(language: Language): void {
-  document.documentElement.lang = language;
+  const root = document.documentElement;
+  // Setting it anew would style the whole page anew, on each state that comes.
+  if (root.lang !== language) root.lang = language;
   if (i18next.language !== language) i18next.changeLanguage(language);
 }
 

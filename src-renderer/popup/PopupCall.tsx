@@ -15,10 +15,38 @@ import { keyText } from '../ui/key-text.ts';
 const selectKeys = (app: AppState) => app.settings;
 const selectPlatform = (app: AppState) => app.platform;
 
+const NEXT_CALL: CallView = {
+  key: '',
+  formerKeys: [],
+  pbxCallId: null,
+  direction: 'in',
+  number: '',
+  networkName: null,
+  did: null,
+  startedAt: 0,
+  answeredAt: null,
+  endedAt: null,
+  duration: 0,
+  disposition: null,
+  answeredBy: null,
+  legs: [],
+  session: null,
+  causeCode: null,
+  isRecorded: false,
+  recordIds: [],
+  phase: 'ringing',
+  contact: null,
+  numberText: '',
+  didText: null,
+  mine: true,
+};
+
 /**
  * One call in the popup. Rows have fixed heights in every phase, so the card never changes size under the pointer.
+ * Without a call it is the card of the next one: unseen and out of reach, laid out as for a call that comes in.
  */
-export function PopupCall({ call }: { readonly call: CallView }) {
+export function PopupCall({ call: given }: { readonly call: CallView | null }) {
+  const call = given ?? NEXT_CALL;
   const t = useT();
   const { run, error } = useAction();
   const settings = useApp(selectKeys);
@@ -32,7 +60,8 @@ export function PopupCall({ call }: { readonly call: CallView }) {
   return (
     <article
       className="popup-call"
-      data-testid="popup-call"
+      data-testid={given === null ? undefined : 'popup-call'}
+      data-waiting={given === null ? '' : undefined}
       data-call-key={call.key}
       data-phase={call.phase}
       data-direction={call.direction}

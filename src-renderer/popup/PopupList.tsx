@@ -9,13 +9,19 @@ import './popup.css';
 const NONE: readonly CallView[] = [];
 const selectCalls = (app: AppState) => app.calls;
 
-/** My calls that ring or run, oldest first, and those that ended a moment ago. */
+/**
+ * My calls that ring or run, oldest first, and those that ended a moment ago. While there is none, a card waits unseen:
+ * filling it in is much quicker than making one, and the caller's name is what the person waits for.
+ */
 export function PopupList() {
-  const calls = (useMaybeApp(selectCalls) ?? NONE).filter((call) => call.mine);
+  const known = useMaybeApp(selectCalls);
+  const calls = (known ?? NONE).filter((call) => call.mine);
+  const cards = useCards(calls.map((call) => call.formerKeys[0] ?? call.key));
+  const shown: readonly (CallView | null)[] = known !== null && calls.length === 0 ? [null] : calls;
   const list = useRef<HTMLElement>(null);
 
   // The window is as high as its content. All cards are equally high, so only their number matters.
-  const count = calls.length;
+  const count = shown.length;
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null || count === 0) return;
@@ -25,9 +31,24 @@ export function PopupList() {
 
   return (
     <main ref={list} className="popup-list">
-      {calls.map((call) => (
-        <PopupCall key={call.formerKeys[0] ?? call.key} call={call} />
+      {shown.map((call, index) => (
+        <PopupCall key={cards.numbers[index] ?? cards.next} call={call} />
       ))}
     </main>
   );
+}
+
+/** The card of each call, by number. The first new call gets `next`, the card that waits. */
+function useCards(calls: readonly string[]): { readonly numbers: readonly number[]; readonly next: number } {
+  const cards = useRef({ taken: new Map<string, number>(), next: 0 });
+  let { next } = cards.current;
+  const taken = new Map(
+    calls.map((call) => {
+      const number = cards.current.taken.get(call) ?? next;
+      if (number === next) next += 1;
+      return [call, number];
+    }),
+  );
+  cards.current = { taken, next };
+  return { numbers: [...taken.values()], next };
 }

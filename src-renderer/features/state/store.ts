@@ -20,7 +20,7 @@ function apply(next: AppState): void {
 function applyTheme(theme: AppState['settings']['theme']): void {
   const root = document.documentElement;
   if (theme === 'system') root.removeAttribute('data-theme');
-  else root.setAttribute('data-theme', theme);
+  else if (root.dataset.theme !== theme) root.dataset.theme = theme;
 }
 
 /** Follows main's state: listens first, then asks once, so that no change falls in between. */
