@@ -59,11 +59,17 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     await stop();
     const wanted = settings.get();
     if (!wanted.relayEnabled || hub.get().stage !== 'ready') return;
+    // Read once: the keychain takes milliseconds, and the caller's name waits for it. Another account starts anew.
+    let secret: string | null = null;
+    const readSecret = async (): Promise<string | null> => {
+      secret ??= await secrets.get('api-secret');
+      return secret;
+    };
     try {
       relay = await startEmbeddedRelay({
         port: wanted.relayPort,
         path: wanted.relayPath,
-        secret: () => secrets.get('api-secret'),
+        secret: readSecret,
         sources: () => settings.get().relaySources,
         onNotification: take,
         log,
