@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { canonical } from '../src-shared/numbers/canonical.ts';
 import { national } from '../src-shared/numbers/national.ts';
 import { DEFAULT_SETTINGS } from '../src-shared/settings.ts';
@@ -15,11 +16,13 @@ import { createCalls } from './services/calls.ts';
 import { createContacts } from './services/contacts.ts';
 import { followDesktop, followSettings } from './services/follow.ts';
 import { createHub } from './services/hub.ts';
+import { shownKeychain } from './services/keychain.ts';
 import { createPhone } from './services/phone.ts';
 import { provision } from './services/provision.ts';
 import { createSettings } from './services/settings.ts';
 import { openStoreOrAsk } from './services/store-problem.ts';
 import { resolveLanguage } from './services/texts.ts';
+import { keepClock, keepHeartbeat } from './services/timers.ts';
 import { createWebhooks } from './services/webhooks.ts';
 import type { Shell } from './shell/api.ts';
 
@@ -30,7 +33,8 @@ export type AppOptions = {
   readonly now: () => number;
 };
 
-const CLOCK_EVERY_MS = 6 * 60 * 60_000;
+/** Time for windows to send what is not saved yet. */
+const HAND_OVER_MS = 150;
 
 /** Builds the services on a shell and wires them. Resolves when the windows are open and the account is loaded. */
 export async function createApp({ shell, workerPath, log, now }: AppOptions): Promise<void> {
@@ -38,12 +42,15 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   hub.subscribe((state) => shell.push('state', state));
   const store = await openStoreOrAsk({ shell, hub, workerPath, log, now });
 
-  const settings = createSettings(store.settings, await store.settings.load(), hub);
-  const secrets = openSecrets({ service: 'Megadial', log });
-  if (shell.switches.provision !== undefined) await provision(shell.switches.provision, settings, secrets, log);
-  const keychainChanged = (): void => hub.patch({ keychain: secrets.state() });
+  const stored = await store.settings.load();
+  const settings = createSettings(store.settings, stored, hub);
+  const secrets = shownKeychain(openSecrets({ service: 'Megadial', log }), hub);
+  if (shell.switches.provision !== undefined) {
+    await provision(shell.switches.provision, settings, secrets, log).catch((error: unknown) =>
+      log.error('the provisioning file was not used', { error }),
+    );
+  }
   await secrets.retry();
-  keychainChanged();
 
   const clientFor = (credentials: () => Promise<Credentials>, baseUrl: () => string) =>
     createMegacallClient({ baseUrl, credentials, fetch: shell.fetch, now, log });
@@ -67,10 +74,12 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     now,
     schedule: (run, ms) => void setTimeout(run, ms),
     log,
-    onRow: (id, call) => {
+    lastAlive: () => stored.aliveAt ?? 0,
+    onRow: (id, call, event) => {
       rowChanged(id);
       if (call.phase === 'ended' && (call.isRecorded || call.recordIds.length > 0)) {
-        void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds });
+        const ready = event?.source === 'pbx' && event.type === 'record';
+        void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds, ready });
       }
     },
   });
@@ -110,7 +119,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   });
 
   followSettings({ shell, hub, settings, phone, webhooks, calls });
-  watchAttention(shell, hub, calls, phone);
+  watchAttention(shell, hub, phone);
   shell.handle(
     createHandlers({
       shell,
@@ -124,28 +133,29 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       phone,
       recordings,
       rowChanged,
-      keychainChanged,
     }),
   );
   shell.serveRecordings((id) => recordings.file(id));
-  followDesktop({ shell, settings });
   shell.on('engine-lost', () => void phone.lost());
   shell.on('resume', () => phone.refresh());
-  shell.on('quit', ({ waitFor }) => {
-    phone.stop();
-    waitFor(Promise.allSettled([webhooks.stop(), recordings.stop()]).then(() => store.close()));
-  });
+  shell.on('quit', ({ waitFor }) => waitFor(finish()));
+
+  /** The windows are still there: they hand over what was just typed, and the engine takes its leave of the PBX. */
+  const finish = async (): Promise<void> => {
+    shell.push('closing', undefined);
+    await Promise.allSettled([phone.stop(), sleep(HAND_OVER_MS)]);
+    await Promise.allSettled([webhooks.stop(), recordings.stop()]);
+    await store.close();
+  };
 
   await calls.resume();
   await shell.openWindows({ hidden: shell.switches.hidden !== undefined || settings.get().startHidden });
+  // Only now: a link that started the program has been waiting for its window.
+  followDesktop({ shell, settings });
   await account.load();
   await recordings.resume();
-  const clock = (): void => {
-    if (hub.get().stage === 'ready')
-      account.syncClock().catch((error: unknown) => log.warn('account clock not read', { error }));
-  };
-  clock();
-  setInterval(clock, CLOCK_EVERY_MS).unref();
+  keepClock({ account, hub, shell, log });
+  keepHeartbeat(hub, (aliveAt) => store.settings.save({ aliveAt }), now);
 }
 
 /** Before anything is known. */

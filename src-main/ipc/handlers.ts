@@ -25,7 +25,6 @@ export type HandlerParts = {
   readonly recordings: Recordings;
   /** Tells windows that a row of the history looks different now. */
   readonly rowChanged: (id: number) => void;
-  readonly keychainChanged: () => void;
 };
 
 /** One line a request: sender and arguments are already checked, the work is a service's. */
@@ -45,12 +44,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'settings.set': (_from, patch) => settings.set(patch),
     'keychain.session-only': async () => {
       secrets.useSessionOnly();
-      parts.keychainChanged();
       await account.load();
     },
     'keychain.retry': async () => {
       await secrets.retry();
-      parts.keychainChanged();
       await account.load();
     },
     'registration.retry': () => phone.refresh(),

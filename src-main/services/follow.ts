@@ -18,15 +18,8 @@ export type FollowParts = {
   readonly calls: CallService;
 };
 
-const SIP_KEYS = [
-  'sipWssUrl',
-  'sipDomain',
-  'sipRealm',
-  'stunUrls',
-  'sipRegisterExpires',
-  'ringEnabled',
-  'ringVolume',
-] as const;
+const SIP_KEYS = ['sipWssUrl', 'sipDomain', 'sipRealm', 'stunUrls', 'sipRegisterExpires'] as const;
+const RING_KEYS = ['ringEnabled', 'ringVolume'] as const;
 const RELAY_KEYS = ['relayEnabled', 'relayPort', 'relayPath'] as const;
 const HOTKEYS = ['hotkeyDialer', 'hotkeyDialSelection', 'hotkeyAnswer', 'hotkeyDecline'] as const;
 
@@ -47,6 +40,20 @@ export function followSettings({ shell, hub, settings, phone, webhooks, calls }:
   };
   const login = (now: Settings): void => shell.setLoginItem({ open: now.openAtLogin, hidden: now.startHidden });
 
+  /** A new line would end the calls on the old one. */
+  let waiting: (() => void) | null = null;
+  const isIdle = (): boolean => hub.get().calls.every((call) => (call.session?.state ?? 'ended') === 'ended');
+  const whenIdle = (run: () => void): void => {
+    if (isIdle()) run();
+    else waiting = run;
+  };
+  hub.subscribe(() => {
+    if (waiting === null || !isIdle()) return;
+    const run = waiting;
+    waiting = null;
+    run();
+  });
+
   look(settings.get());
   hotkeys(settings.get());
   settings.onChange((now, before) => {
@@ -55,7 +62,8 @@ export function followSettings({ shell, hub, settings, phone, webhooks, calls }:
     if (changed(['theme', 'language'])) look(now);
     if (changed(HOTKEYS)) hotkeys(now);
     if (changed(['openAtLogin', 'startHidden'])) login(now);
-    if (changed(SIP_KEYS)) void phone.register();
+    if (changed(RING_KEYS)) phone.ring();
+    if (changed(SIP_KEYS)) whenIdle(() => void phone.register());
     if (changed(RELAY_KEYS)) void webhooks.restart();
     if (changed(['country'])) void calls.refresh();
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from '../../src-shared/calls/model.ts';
 import type { EngineCommand, EngineEvent, SipConfig } from '../../src-shared/engine-protocol.ts';
 import { AppError, assertNever } from '../../src-shared/errors.ts';
@@ -18,6 +19,8 @@ export type Phone = {
   handle(event: EngineEvent): Promise<void>;
   /** Registers with the present account, or drops the registration when there is none. */
   register(): Promise<void>;
+  /** Puts the ringer's settings to work. */
+  ring(): void;
   /** Test the socket and register now: the computer woke, or the person asked. */
   refresh(): void;
   /** @param target as `parseDialable` gives it. Answers the call's key at once. */
@@ -29,7 +32,8 @@ export type Phone = {
   hold(key: string, on: boolean): void;
   dtmf(key: string, tones: string): void;
   lost(): Promise<void>;
-  stop(): void;
+  /** Hangs up and leaves the PBX; resolves when that is done, after a second and a half at the latest. */
+  stop(): Promise<void>;
 };
 
 export type PhoneOptions = {
@@ -41,6 +45,8 @@ export type PhoneOptions = {
   readonly now: () => number;
   readonly log: Log;
 };
+
+const UNREGISTER_MS = 1_500;
 
 /** RFC 2617: what a registrar needs instead of the password, for one realm only. */
 export function digestHa1(user: string, realm: string, password: string): string {
@@ -61,11 +67,17 @@ export function createPhone(options: PhoneOptions): Phone {
 
   const command = (make: (sessionId: string) => EngineCommand) => (key: string) => send(make(session(key).sessionId));
 
+  const ring = (): void => {
+    const { ringEnabled, ringVolume } = settings.get();
+    if (ready) send({ type: 'ringer', enabled: ringEnabled, volume: ringVolume });
+  };
+
   const register = async (): Promise<void> => {
     if (!ready) return;
     const now = settings.get();
-    send({ type: 'ringer', enabled: now.ringEnabled, volume: now.ringVolume });
-    const password = now.extension === '' ? null : await secrets.get('sip-password');
+    ring();
+    // Without the keychain there is nothing to register with; the window says so.
+    const password = now.extension === '' ? null : await secrets.get('sip-password').catch(() => null);
     if (password === null) {
       send({ type: 'unregister' });
       return;
@@ -111,15 +123,20 @@ export function createPhone(options: PhoneOptions): Phone {
     },
 
     register,
+    ring,
 
-    refresh: () => send({ type: 'refresh' }),
+    refresh() {
+      // Without a line there is nothing to refresh: its configuration was refused, or is not known yet.
+      if (['off', 'failed'].includes(hub.get().registration.state)) void register();
+      else send({ type: 'refresh' });
+    },
 
     async dial(target) {
       if (hub.get().registration.state !== 'registered') throw new AppError('sip.not-registered');
       const sessionId = randomUUID();
       send({ type: 'dial', sessionId, number: target });
       // Shown at once: the engine's own first snapshot may be hundreds of milliseconds away.
-      await calls.feed(
+      const placed = calls.feed(
         {
           source: 'sip',
           type: 'session',
@@ -139,6 +156,8 @@ export function createPhone(options: PhoneOptions): Phone {
         },
         null,
       );
+      // The call is under way: a history that cannot be written is told by a notice, not as a call that failed.
+      await placed.catch(() => undefined);
       return `sip:${sessionId}`;
     },
 
@@ -155,8 +174,11 @@ export function createPhone(options: PhoneOptions): Phone {
       await calls.endSessions();
     },
 
-    stop() {
-      if (ready) send({ type: 'unregister' });
+    async stop() {
+      if (!ready) return;
+      send({ type: 'unregister' });
+      const until = now() + UNREGISTER_MS;
+      while (hub.get().registration.state !== 'off' && now() < until) await sleep(20);
     },
   };
 }

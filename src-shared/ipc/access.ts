@@ -44,5 +44,6 @@ export const pushAccess: Readonly<Record<PushName, readonly WindowKind[]>> = {
   state: ['popup', 'main'],
   'history.changed': main,
   navigate: main,
+  closing: main,
   'engine.command': ['engine'],
 };
