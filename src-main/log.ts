@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import pino from 'pino';
 
 /**
@@ -53,14 +54,30 @@ function rotate(file: string): void {
   if (existsSync(file) && statSync(file).size > LOG_BYTES) renameSync(file, `${file}.1`);
 }
 
+/**
+ * Appends line by line. A line that a full disk does not take is lost, and nothing else: pino's own destination would
+ * stop the program and then wait for room before it lets it end.
+ */
+function appendTo(file: string): { write(line: string): void } {
+  mkdirSync(dirname(file), { recursive: true });
+  const handle = openSync(file, 'a', 0o600);
+  return {
+    write(line) {
+      try {
+        writeSync(handle, line);
+      } catch {
+        // There is nowhere to say so.
+      }
+    },
+  };
+}
+
 /** @param destination a file, or null for standard error. */
 export function createLog(options: { level: 'debug' | 'info'; destination: string | null }): Log {
   if (options.destination !== null) rotate(options.destination);
   const sink = pino(
     { level: options.level, base: null },
-    options.destination === null
-      ? pino.destination(2)
-      : pino.destination({ dest: options.destination, mkdir: true, sync: false }),
+    options.destination === null ? pino.destination(2) : appendTo(options.destination),
   );
   const write =
     (level: keyof Log) =>
