@@ -121,3 +121,12 @@ test('forgetting removes every secret and goes back to set-up', async () => {
   expect(secrets.values.size).toBe(0);
   expect(hub.get()).toMatchObject({ stage: 'setup', account: null });
 });
+
+test('a keychain that cannot be read leads to set-up instead of ending the program', async () => {
+  const { account, hub, secrets } = setUp();
+  secrets.get = async () => {
+    throw new AppError('keychain.locked');
+  };
+  await account.load();
+  expect(hub.get()).toMatchObject({ stage: 'setup', account: null });
+});

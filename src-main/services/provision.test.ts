@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { AppError } from '../../src-shared/errors.ts';
 import { fakeHub, fakeSecrets, fakeSettings, silentLog } from '../../test/fakes.ts';
 import { provision } from './provision.ts';
 
@@ -36,4 +37,14 @@ test.each([
   expect(await provision(fileOf(content), settings, secrets, silentLog)).toBe(false);
   expect(settings.get()).toEqual(before);
   expect(secrets.values.size).toBe(0);
+});
+
+test('without a keychain the settings are taken over, and the program starts', async () => {
+  const settings = fakeSettings(fakeHub());
+  const secrets = fakeSecrets();
+  secrets.set = async () => {
+    throw new AppError('keychain.unavailable');
+  };
+  expect(await provision(fileOf({ account, settings: { country: 'PT' } }), settings, secrets, silentLog)).toBe(false);
+  expect(settings.get()).toMatchObject({ country: 'PT', extension: '' });
 });
