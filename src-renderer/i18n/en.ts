@@ -362,7 +362,7 @@ export const en = {
   store: {
     corruptTitle: 'Your call history could not be read',
     corruptText:
-      'The damaged file was set aside, nothing was deleted. Choose how to go on; calls reach you as soon as you have.',
+      'The damaged file was set aside, nothing was deleted. Choose how to go on. With an empty history, contacts and settings begin anew too, and set-up asks for your keys again.',
     corruptRestore: 'Restore the newest copy',
     corruptRestoreText: 'Puts back the history and contacts as they were at the last copy.',
     corruptEmpty: 'Go on with an empty history',

@@ -362,7 +362,7 @@ export const es: Dictionary = {
   store: {
     corruptTitle: 'No se ha podido leer su historial de llamadas',
     corruptText:
-      'El archivo dañado se ha apartado; no se ha borrado nada. Elija cómo seguir: en cuanto lo haga, recibirá llamadas.',
+      'El archivo dañado se ha apartado; no se ha borrado nada. Elija cómo seguir. Con un historial vacío también empiezan de nuevo los contactos y los ajustes, y habrá que introducir las claves otra vez.',
     corruptRestore: 'Restaurar la copia más reciente',
     corruptRestoreText: 'Recupera el historial y los contactos tal como estaban en la última copia.',
     corruptEmpty: 'Continuar con un historial vacío',
