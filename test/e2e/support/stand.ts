@@ -13,8 +13,8 @@ export type Stand = {
   readonly app: AppHandle;
   readonly userDataDir: string;
   readonly webhookUrl: string;
-  /** Quits the app and starts it again on the same data. */
-  restart(): Promise<AppHandle>;
+  /** Quits the app and starts it again on the same data; `meanwhile` runs while it is down. */
+  restart(meanwhile?: () => void): Promise<AppHandle>;
   stop(): Promise<void>;
 };
 
@@ -69,8 +69,9 @@ export async function startStand(options: StandOptions = {}): Promise<Stand> {
     get app() {
       return app;
     },
-    async restart() {
+    async restart(meanwhile) {
       await app.quit();
+      meanwhile?.();
       app = await launch(options.sessionOnly === true);
       return app;
     },

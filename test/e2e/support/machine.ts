@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keyringCommand } from '../../lab/keyring.ts';
+
+/** What a computer can be short of: room on the disk, an open keychain. */
+
+export type SmallDisk = {
+  readonly folder: string;
+  /** Leaves not a byte. */
+  fill(): void;
+  makeRoom(): void;
+  remove(): void;
+};
+
+/** A disk of its own for the app's data, in memory. Mounting needs root, as everything else in the test container has. */
+export function mountSmallDisk(megabytes: number): SmallDisk {
+  const folder = mkdtempSync(join(tmpdir(), 'megadial-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'megadial', folder]);
+  const filler = join(folder, 'filler');
+  return {
+    folder,
+    fill() {
+      const file = openSync(filler, 'w');
+      try {
+        for (const size of [1024 * 1024, 4096, 1]) writeUntilFull(file, Buffer.alloc(size, 1));
+      } finally {
+        closeSync(file);
+      }
+    },
+    makeRoom: () => rmSync(filler, { force: true }),
+    remove() {
+      execFileSync('umount', ['--lazy', folder]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function writeUntilFull(file: number, chunk: Buffer): void {
+  try {
+    for (;;) writeSync(file, chunk);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  }
+}
+
+export type OwnKeyring = {
+  /** Environment of a program that uses it. */
+  readonly env: Readonly<Record<string, string>>;
+  lock(): void;
+  /** As the screen lock does with the password the person typed. */
+  unlock(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** A keyring beside the one the specs run in, to be locked without disturbing others. */
+export async function startKeyring(): Promise<OwnKeyring> {
+  const report = 'printf "%s\\n%s\\n" "$DBUS_SESSION_BUS_ADDRESS" "$KEYRING_HOME"; exec cat';
+  const [command = '', ...args] = keyringCommand(['bash', '-c', report]);
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8');
+  while (text.split('\n').length < 3) {
+    const [chunk] = (await once(child.stdout, 'data')) as [string];
+    text += chunk;
+  }
+  const [address = '', home = ''] = text.split('\n');
+  const env = { DBUS_SESSION_BUS_ADDRESS: address };
+  const exited = once(child, 'exit');
+  return {
+    env,
+    lock() {
+      const path = '/org/freedesktop/secrets';
+      const lock = ['org.freedesktop.Secret.Service.Lock', `array:objpath:${path}/collection/login`];
+      const target = ['--session', '--print-reply', '--dest=org.freedesktop.secrets', path];
+      execFileSync('dbus-send', [...target, ...lock], { env: { ...process.env, ...env }, stdio: 'ignore' });
+    },
+    unlock: () => unlock(join(home, 'run/keyring/control'), 'lab only'),
+    async stop() {
+      child.stdin.end();
+      await exited;
+    },
+  };
+}
+
+/**
+ * gnome-keyring's control socket, as its PAM module uses it: one byte to be known by, then the message's length, the
+ * operation (1: unlock) and the password with its length; the answer's second number is 0 when it worked.
+ */
+async function unlock(socketPath: string, password: string): Promise<void> {
+  const socket = connect(socketPath);
+  const text = Buffer.from(password);
+  const message = Buffer.alloc(13);
+  message.writeUInt32BE(12 + text.length, 1);
+  message.writeUInt32BE(1, 5);
+  message.writeUInt32BE(text.length, 9);
+  socket.write(Buffer.concat([message, text]));
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  if (answer.readUInt32BE(4) !== 0) throw new Error('the keyring was not unlocked');
+}
+
+/** POSTs a body of this many bytes, as a stranger would who does not care for answers; the status that comes back. */
+export function postBytes(url: string, bytes: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const post = request(url, { method: 'POST', headers: { 'content-length': bytes } }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    // The other side hangs up on us in the middle of it; that is no failure once it has answered.
+    post.on('error', reject);
+    post.end(Buffer.alloc(bytes, 97));
+  });
+}
