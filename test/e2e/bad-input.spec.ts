@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import type { Page } from 'playwright-core';
 import { AgentPhone } from '../sandbox/browser.ts';
 import type { SandboxExtension, WebhookRecord } from '../sandbox/index.ts';
-import { expectQuiet, expectRegistered, filesIn, filesWith, openHistory } from './support/checks.ts';
+import { expectListening, expectQuiet, expectRegistered, filesIn, filesWith, openHistory } from './support/checks.ts';
 import { type Customer, openCustomer } from './support/customer.ts';
 import { mountSmallDisk, type OwnKeyring, postBytes, type SmallDisk, startKeyring } from './support/machine.ts';
 import { freePort, type Stand, startStand } from './support/stand.ts';
@@ -18,6 +18,7 @@ const LONG = '6'.repeat(60);
 
 /** A call that rang at the agent's extension and was missed. */
 async function missedCall(stand: Stand, from: string, status = 200): Promise<void> {
+  await expectListening(stand);
   const call = stand.sandbox.calls.incoming({ from, did: DID });
   await call.start();
   const records = [await call.ring('101'), await call.end({ disposition: 'no answer' })];

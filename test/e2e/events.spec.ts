@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import Database from 'better-sqlite3';
 import type { Page } from 'playwright-core';
 import type { WebhookRecord } from '../sandbox/index.ts';
-import { expectQuiet, expectRegistered, openHistory } from './support/checks.ts';
+import { expectListening, expectQuiet, expectRegistered, openHistory } from './support/checks.ts';
 import { type Customer, openCustomer } from './support/customer.ts';
 import { type Stand, startStand } from './support/stand.ts';
 
@@ -22,6 +22,7 @@ test.beforeAll(async () => {
   main = await stand.app.window('main');
   popup = await stand.app.window('popup');
   await expectRegistered(stand.app);
+  await expectListening(stand);
   customer = await openCustomer(stand.sandbox);
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Page } from 'playwright-core';
 import type { AppHandle } from './app.ts';
+import type { Stand } from './stand.ts';
 
 /** Waits until calls can reach the agent. */
 export async function expectRegistered(app: AppHandle): Promise<void> {
@@ -11,6 +12,11 @@ export async function expectRegistered(app: AppHandle): Promise<void> {
   await expect(main.getByTestId('registration-status')).toHaveAttribute('data-state', 'registered', {
     timeout: 30_000,
   });
+}
+
+/** Waits until the app takes webhooks, as the PBX itself would find out. */
+export async function expectListening({ sandbox, webhookUrl }: Stand): Promise<void> {
+  await expect.poll(() => sandbox.webhooks.echoCheck(webhookUrl)).toBe(true);
 }
 
 /** No call anywhere: the state each test of a shared stand begins and ends with. */

@@ -2,10 +2,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { keyringCommand } from '../../lab/keyring.ts';
 
 /** What a computer can be short of: room on the disk, an open keychain. */
@@ -105,15 +106,27 @@ async function unlock(socketPath: string, password: string): Promise<void> {
   if (answer.readUInt32BE(4) !== 0) throw new Error('the keyring was not unlocked');
 }
 
-/** POSTs a body of this many bytes, as a stranger would who does not care for answers; the status that comes back. */
-export function postBytes(url: string, bytes: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const post = request(url, { method: 'POST', headers: { 'content-length': bytes } }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
-    // The other side hangs up on us in the middle of it; that is no failure once it has answered.
-    post.on('error', reject);
-    post.end(Buffer.alloc(bytes, 97));
+/**
+ * POSTs a body of so many bytes piece by piece, and stops once there is an answer: who refuses it hangs up, and what is
+ * still being written then would make an error of the answer.
+ *
+ * @returns the status
+ */
+export async function postBytes(url: string, bytes: number): Promise<number> {
+  const piece = Buffer.alloc(64 * 1024, 97);
+  const post = request(url, { method: 'POST', headers: { 'content-length': bytes } });
+  const answered = once(post, 'response') as Promise<[IncomingMessage]>;
+  let isAnswered = false;
+  const done = answered.finally(() => {
+    isAnswered = true;
   });
+  for (let sent = 0; sent < bytes && !isAnswered; sent += piece.length) {
+    post.write(piece.subarray(0, bytes - sent));
+    await Promise.race([done, sleep(10)]);
+  }
+  const [response] = await done;
+  // Nobody listens any more: the rest of the body goes nowhere.
+  post.on('error', () => undefined);
+  post.destroy();
+  return response.statusCode ?? 0;
 }
