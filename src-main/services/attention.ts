@@ -34,14 +34,16 @@ export function watchAttention(shell: Shell, hub: Hub, phone: Phone): void {
     for (const [key, call] of ringing) {
       const before = notified.get(key);
       notified.set(key, call);
-      if (!state.settings.notificationsEnabled || (before && nameOf(before) === nameOf(call))) continue;
+      const isShown = before !== undefined && nameOf(before) === nameOf(call) && canAnswer(before) === canAnswer(call);
+      if (!state.settings.notificationsEnabled || isShown) continue;
       const did = call.didText === null ? '' : ` ${t.to(call.didText)}`;
       shell.notify({
         id: key,
         title: nameOf(call) || t.withheld,
         body: `${t.incoming}${did}`,
         urgent: true,
-        actions: call.session === null ? [] : [t.answer, t.decline],
+        // A webhook is often here before the INVITE: the buttons come with what they need.
+        actions: canAnswer(call) ? [t.answer, t.decline] : [],
       });
     }
     for (const key of [...notified.keys()]) {
@@ -111,6 +113,11 @@ export function watchAttention(shell: Shell, hub: Hub, phone: Phone): void {
     for (const call of hub.get().calls) dismissed.add(call.viewId);
     popup(hub.get());
   });
+}
+
+/** There is a media session of this computer to take. */
+function canAnswer(call: CallView): boolean {
+  return call.session !== null;
 }
 
 function nameOf(call: CallView): string {
