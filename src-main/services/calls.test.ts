@@ -126,11 +126,15 @@ test('a call at another extension is neither shown nor in my history, and its ev
   expect(await store.raw.count()).toBe(1);
 });
 
-test('when a colleague answers, the call leaves my screen and its row says who', async () => {
-  const { hub, calls, page } = await setUp();
+test('when a colleague answers, my screen says who for a moment, and so does the row', async () => {
+  const { hub, clock, later, calls, page } = await setUp();
   await calls.feed(ring('101'), raw('a', ring('101')));
   await calls.feed(ring('102'), raw('b', ring('102')));
+  clock.now = T0 + 5_000;
   await calls.feed(answer('102'), raw('c', answer('102')));
+  expect(hub.get().calls).toMatchObject([{ phase: 'ended', answeredBy: '102', mine: true }]);
+  clock.now += LINGER_MS + 60;
+  for (const run of later.splice(0)) run();
   expect(hub.get().calls).toEqual([]);
   await calls.feed(end('answered', '102'), raw('d', end('answered', '102')));
   expect(hub.get().missed).toBe(0);

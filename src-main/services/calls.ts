@@ -105,6 +105,12 @@ export function createCalls(options: CallServiceOptions): CallService {
     return leg?.endedAt ?? null;
   };
 
+  /** It rang here and a colleague took it a moment ago: the agent sees who before it goes. */
+  const leftMe = (call: Call, at: number): boolean => {
+    const ended = myLegEnded(call);
+    return ended !== null && at - ended < LINGER_MS && call.legs.some((leg) => leg.extension === extension());
+  };
+
   /** Until when the call is shown, UTC ms; null for as long as our own session lives. */
   const shownUntil = (call: Call): number | null => {
     const ended = myLegEnded(call);
@@ -114,12 +120,12 @@ export function createCalls(options: CallServiceOptions): CallService {
   const show = (): void => {
     const at = now();
     const mine = callsOf(tracker)
-      .filter((call) => isMine(call, extension()))
+      .filter((call) => isMine(call, extension()) || leftMe(call, at))
       .map((call) => ({ call, until: shownUntil(call) }))
       .filter(({ until }) => until === null || until > at)
       .sort((a, b) => a.call.startedAt - b.call.startedAt || (a.call.key < b.call.key ? -1 : 1));
     hub.patch({
-      calls: mine.map(({ call }) => ({ ...named(call, viewIdOf(call)), ...standingAt(call, extension()) })),
+      calls: mine.map(({ call }) => ({ ...named(call, viewIdOf(call)), ...standingAt(call, extension()), mine: true })),
     });
     if (mine.length === 0) viewIds.clear();
     const next = Math.min(...mine.map(({ until }) => until ?? Number.POSITIVE_INFINITY));

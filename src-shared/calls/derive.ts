@@ -72,12 +72,10 @@ function endOf({ pbx, direction, rows, sessions }: Known): number | null {
 
 /** PBX before statistics before SIP; within one source, the first of DISPOSITIONS (`answered` wins). */
 function dispositionOf({ pbx, rows, sessions }: Known): Disposition {
-  return (
-    strongest(pbx?.ends.map((end) => end.disposition)) ??
-    strongest(rows.map((row) => row.disposition)) ??
-    strongest(sessions.map(sipDisposition)) ??
-    'unknown'
-  );
+  const said = strongest(pbx?.ends.map((end) => end.disposition));
+  // The PBX calls it busy when the only phone that rang refused; the agent knows better.
+  if (said === 'busy' && sessions.some((session) => session.endCause === 'declined')) return 'rejected';
+  return said ?? strongest(rows.map((row) => row.disposition)) ?? strongest(sessions.map(sipDisposition)) ?? 'unknown';
 }
 
 function strongest(said: readonly Disposition[] = []): Disposition | null {

@@ -115,7 +115,7 @@ test.describe('notifications and keys', () => {
     await customer.expectState('idle');
     await expect(customer.page.getByTestId('call-state')).toContainText(/busy/i);
     const rows = await openHistory(main);
-    await expect(rows.first()).toHaveAttribute('data-disposition', 'busy');
+    await expect(rows.first()).toHaveAttribute('data-disposition', 'rejected');
   });
 
   test('the answer and decline keys are ours only while a call rings', async () => {
