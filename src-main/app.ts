@@ -15,7 +15,7 @@ import { watchAttention } from './services/attention.ts';
 import { createCalls } from './services/calls.ts';
 import { createContacts } from './services/contacts.ts';
 import { followDesktop, followSettings } from './services/follow.ts';
-import { createHub } from './services/hub.ts';
+import { createHub, type Hub } from './services/hub.ts';
 import { shownKeychain } from './services/keychain.ts';
 import { createPhone } from './services/phone.ts';
 import { provision } from './services/provision.ts';
@@ -39,7 +39,7 @@ const HAND_OVER_MS = 150;
 /** Builds the services on a shell and wires them. Resolves when the windows are open and the account is loaded. */
 export async function createApp({ shell, workerPath, log, now }: AppOptions): Promise<void> {
   const hub = createHub(initialState(shell), now);
-  hub.subscribe((state) => shell.push('state', state));
+  pushState(shell, hub);
   const store = await openStoreOrAsk({ shell, hub, workerPath, log, now });
 
   const stored = await store.settings.load();
@@ -156,6 +156,16 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   await recordings.resume();
   keepClock({ account, hub, shell, log });
   keepHeartbeat(hub, (aliveAt) => store.settings.save({ aliveAt }), now);
+}
+
+/** Windows follow the state; the popup hears of calls ahead of it, because that is all a ringing call needs. */
+function pushState(shell: Shell, hub: Hub): void {
+  let sent = hub.get().calls;
+  hub.subscribe(({ calls }) => {
+    if (calls !== sent) shell.push('calls', calls);
+    sent = calls;
+  }, 'first');
+  hub.subscribe((state) => shell.push('state', state));
 }
 
 /** Before anything is known. */

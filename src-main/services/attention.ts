@@ -76,6 +76,9 @@ export function watchAttention(shell: Shell, hub: Hub, phone: Phone): void {
     const present = new Set(state.calls.map((call) => call.viewId));
     for (const key of dismissed) if (!present.has(key)) dismissed.delete(key);
     popup(state);
+  }, 'first');
+
+  hub.subscribe((state) => {
     notifications(state);
     const view = trayOf(state);
     const text = JSON.stringify(view);

@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { CallEvent } from '../../src-shared/calls/events.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { fakeHub, silentLog } from '../../test/fakes.ts';
@@ -177,6 +177,63 @@ test('a notification replayed after a restart does not make a finished call ring
   await second.calls.feed(ring('101'), raw('a', ring('101')));
   expect(second.hub.get().calls).toEqual([]);
   expect(await second.page()).toMatchObject([{ call: { phase: 'ended', duration: 62, answeredBy: '101' } }]);
+});
+
+/** The same call, `ms` later in everything the PBX says of it. */
+const later = (event: CallEvent, ms: number): CallEvent =>
+  'callStart' in event ? { ...event, callStart: event.callStart + ms } : event;
+
+test('the store is not asked for a call that memory must have, and a replay of one never rings', async () => {
+  const MINUTE = 60_000;
+  // The PBX's clock may be far from ours.
+  for (const skew of [-3, 0, 20].map((minutes) => minutes * MINUTE)) {
+    for (const restarted of [false, true]) {
+      const first = await setUp();
+      await first.calls.resume();
+      const events = [ring('101'), answer('101'), end('answered', '101')].map((event) => later(event, skew));
+      for (const event of events) await first.calls.feed(event, null);
+      let now = first;
+      if (restarted) {
+        await first.store.close();
+        open.splice(open.indexOf(first.store), 1);
+        now = await setUp(first.folder);
+        now.clock.now = T0 + 2 * MINUTE;
+        await now.calls.resume();
+      }
+      for (let minute = 3; minute < 60; minute += 1) {
+        now.clock.now = T0 + minute * MINUTE;
+        // Another call, so that memory is tidied between the replays.
+        const other = { ...later(end('cancelled', null), minute * MINUTE), pbxCallId: `in_${minute}` } as CallEvent;
+        await now.calls.feed(other, null);
+        const [replayed] = events;
+        if (replayed) await now.calls.feed(replayed, null);
+        expect([skew, restarted, minute, now.hub.get().calls]).toEqual([skew, restarted, minute, []]);
+      }
+    }
+  }
+});
+
+test('a call that just began waits for the name only; an older one for what is stored of it, too', async () => {
+  const { calls, clock, store } = await setUp();
+  const asked = vi.spyOn(store.calls, 'factsOf');
+  await calls.resume();
+  await calls.feed(ring('101'), null);
+  expect(asked).not.toHaveBeenCalled();
+  clock.now = T0 + 20 * 60_000;
+  // Memory is tidied here: from now on it holds the last ten minutes for certain.
+  await calls.feed(answer('101'), null);
+  await calls.feed({ ...ring('101'), pbxCallId: 'in_old' } as CallEvent, null);
+  expect(asked).toHaveBeenCalledExactlyOnceWith('pbx:in_old');
+});
+
+test('a ringing call reaches the popup before anything is written of it, and is written all the same', async () => {
+  const { calls, hub, rows, store } = await setUp();
+  const write = vi.spyOn(store.calls, 'write');
+  const writtenAtFirst: number[] = [];
+  hub.subscribe(() => writtenAtFirst.push(write.mock.calls.length), 'first');
+  await calls.feed(ring('101'), raw('a', ring('101')));
+  expect(writtenAtFirst[0]).toBe(0);
+  expect([write.mock.calls.length, rows.length]).toEqual([1, 1]);
 });
 
 test('a session that was live when the program died is over after the start', async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { CallEvent } from '../../src-shared/calls/events.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
+import { ringsHere } from '../../src-shared/calls/rings-here.ts';
 import {
   callFor,
   callsOf,
@@ -70,6 +71,9 @@ export function createCalls(options: CallServiceOptions): CallService {
   const { store, hub, contacts, extension, now, log } = options;
   let tracker: TrackerState = emptyTracker;
   let lastForget = 0;
+  /** All that is stored of calls with an event that says it began since then is in memory, UTC ms. */
+  let remembered = Number.POSITIVE_INFINITY;
+  let resumed = false;
   let writing: Promise<unknown> = Promise.resolve();
   let plannedShow = Number.POSITIVE_INFINITY;
   const viewIds = new Map<string, string>();
@@ -89,13 +93,25 @@ export function createCalls(options: CallServiceOptions): CallService {
     return id;
   };
 
+  /** Numbers as people write them, worked out once for each state of a call. */
+  let texts = new WeakMap<Call, Pick<CallView, 'numberText' | 'didText'>>();
+  const format = (call: Call): Pick<CallView, 'numberText' | 'didText'> => {
+    const known = texts.get(call);
+    if (known !== undefined) return known;
+    const made = {
+      numberText: options.format(call.number),
+      didText: call.did === null ? null : options.format(call.did),
+    };
+    texts.set(call, made);
+    return made;
+  };
+
   const named = (call: Call, viewId: string): CallView => ({
     ...call,
     viewId,
     mine: isMine(call, extension()),
     contact: contacts.peek(call.number) ?? null,
-    numberText: options.format(call.number),
-    didText: call.did === null ? null : options.format(call.did),
+    ...format(call),
   });
 
   /** My part of the call is over although the call may go on at another extension. */
@@ -124,9 +140,14 @@ export function createCalls(options: CallServiceOptions): CallService {
       .map((call) => ({ call, until: shownUntil(call) }))
       .filter(({ until }) => until === null || until > at)
       .sort((a, b) => a.call.startedAt - b.call.startedAt || (a.call.key < b.call.key ? -1 : 1));
-    hub.patch({
-      calls: mine.map(({ call }) => ({ ...named(call, viewIdOf(call)), ...standingAt(call, extension()), mine: true })),
-    });
+    const views = mine.map(({ call }) => ({
+      ...named(call, viewIdOf(call)),
+      ...standingAt(call, extension()),
+      mine: true,
+    }));
+    const before = new Set(hub.get().calls.map((call) => call.viewId));
+    if (views.some((call) => ringsHere(call) && !before.has(call.viewId))) hub.ring(views);
+    else hub.patch({ calls: views });
     if (mine.length === 0) viewIds.clear();
     const next = Math.min(...mine.map(({ until }) => until ?? Number.POSITIVE_INFINITY));
     if (next < plannedShow) {
@@ -153,7 +174,7 @@ export function createCalls(options: CallServiceOptions): CallService {
 
   const remember = async (event: CallEvent): Promise<void> => {
     const key = keyOf(event);
-    if (callFor(tracker, key) !== null) return;
+    if (startOf(event) >= remembered || callFor(tracker, key) !== null) return;
     // Other events may be folded while the store is asked: theirs is the state to add to.
     const facts = await store.calls.factsOf(key);
     tracker = restore(tracker, facts);
@@ -162,7 +183,9 @@ export function createCalls(options: CallServiceOptions): CallService {
   const tidy = (): void => {
     if (now() - lastForget < MEMORY_MS / 10) return;
     lastForget = now();
-    tracker = forget(tracker, now() - MEMORY_MS);
+    const olderThan = now() - MEMORY_MS;
+    tracker = forget(tracker, olderThan);
+    if (resumed) remembered = Math.max(remembered, olderThan);
   };
 
   const write = async (changed: readonly Call[], raw: RawEvent | null, event: CallEvent | null): Promise<void> => {
@@ -195,7 +218,7 @@ export function createCalls(options: CallServiceOptions): CallService {
   };
 
   const queue = (changed: readonly Call[], raw: RawEvent | null, event: CallEvent | null): Promise<void> => {
-    const done = writing.then(() => write(changed, raw, event));
+    const done = writing.then(() => hub.headStart()).then(() => write(changed, raw, event));
     writing = done.catch((error: unknown) => {
       hub.notice(toWireError(error));
       log.error('an event could not be kept', { error });
@@ -214,17 +237,21 @@ export function createCalls(options: CallServiceOptions): CallService {
   };
 
   const feed = async (event: CallEvent, raw: RawEvent | null): Promise<void> => {
-    // The caller's name is asked for in the same breath, so that the first paint has it.
     const number = numberOf(event);
-    await Promise.all([
+    // The caller's name is asked for in the same breath, so that the first paint has it.
+    const looking = Promise.all([
       // A store that fails must not keep a ringing call off the screen; writing will tell of it.
       remember(event).catch((error: unknown) => log.error('a call was not looked up', { error })),
       number === ''
         ? null
         : contacts.find(number).catch((error: unknown) => log.warn('contact look-up failed', { error })),
     ]);
+    // While the store looks, what most probably follows is prepared: the caller's name waits for nothing but the store.
+    const [from, ahead] = [tracker, track(tracker, event)];
+    for (const call of changedCalls(from, ahead)) format(call);
+    await looking;
     const before = tracker;
-    tracker = track(tracker, event);
+    tracker = before === from ? ahead : track(before, event);
     const changed = changedCalls(before, tracker);
     if (changed.length > 0) show();
     tidy();
@@ -267,13 +294,17 @@ export function createCalls(options: CallServiceOptions): CallService {
     },
 
     async resume() {
-      tracker = restore(tracker, await store.calls.factsSince(now() - RESUME_MS));
+      const at = now();
+      tracker = restore(tracker, await store.calls.factsSince(at - RESUME_MS));
+      remembered = at - MEMORY_MS;
+      resumed = true;
       await endSessionsAt(Math.min(now(), options.lastAlive()));
       show();
       hub.patch({ missed: await store.calls.missedCount() });
     },
 
     async refresh() {
+      texts = new WeakMap();
       await Promise.all(hub.get().calls.map((call) => contacts.find(call.number)));
       show();
     },
@@ -285,6 +316,12 @@ export function createCalls(options: CallServiceOptions): CallService {
       recording: recordingState(stored),
     }),
   };
+}
+
+/** When the call began, as this event tells it, UTC ms; for ever ago when it does not tell. */
+function startOf(event: CallEvent): number {
+  if (event.source === 'sip') return event.startedAt;
+  return 'callStart' in event ? event.callStart : Number.NEGATIVE_INFINITY;
 }
 
 /** The other party's number in this event, '' when it has none. */

@@ -13,6 +13,24 @@ test('several patches in one turn are one message', async () => {
   expect(heard).toEqual([2]);
 });
 
+test('a call that rings reaches the first listeners at once, all others and the disk after the head start', async () => {
+  const hub = fakeHub();
+  const heard: string[] = [];
+  hub.subscribe((state) => heard.push(`main ${state.missed}`));
+  hub.subscribe((state) => heard.push(`popup ${state.missed}`), 'first');
+  hub.ring([]);
+  expect(heard).toEqual(['popup 0']);
+  hub.patch({ missed: 1 });
+  await Promise.resolve();
+  expect(heard).toEqual(['popup 0']);
+  await hub.headStart();
+  await Promise.resolve();
+  expect(heard).toEqual(['popup 0', 'popup 1', 'main 1']);
+  hub.patch({ missed: 2 });
+  await hub.headStart();
+  expect(heard.slice(3)).toEqual(['popup 2', 'main 2']);
+});
+
 test('the same error within a minute renews its notice instead of adding one', () => {
   let now = 0;
   const hub = fakeHub(() => now);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WireError } from '../../src-shared/errors.ts';
 import type { AppState } from '../../src-shared/state.ts';
 
@@ -9,17 +10,30 @@ import type { AppState } from '../../src-shared/state.ts';
 export type Hub = {
   get(): AppState;
   patch(part: Partial<AppState>): void;
+  /**
+   * The popup goes first: a new call rings. Listeners of `first` hear of it before this returns, all others when
+   * `headStart` is over, so that the popup has the processor to itself until it is painted.
+   */
+  ring(calls: AppState['calls']): void;
+  /** Resolves when no popup is being drawn: at once, or after some milliseconds. For work that can wait that long. */
+  headStart(): Promise<void>;
   /** Tells the person something once; the same error again within a minute only renews it. */
   notice(error: WireError): void;
   dismiss(id: number): void;
-  subscribe(listener: (state: AppState) => void): () => void;
+  /** `first`: before all others, and at once when a new call rings. */
+  subscribe(listener: (state: AppState) => void, order?: 'first'): () => void;
 };
+
+/** About what the popup takes from the push to the frame, on a small computer. */
+const HEAD_START_MS = 10;
 
 const SAME_NOTICE_MS = 60_000;
 const MOST_NOTICES = 5;
 
 export function createHub(initial: AppState, now: () => number): Hub {
-  const listeners = new Set<(state: AppState) => void>();
+  const first = new Set<(state: AppState) => void>();
+  const others = new Set<(state: AppState) => void>();
+  let headStart: Promise<void> | null = null;
   let state = initial;
   let scheduled = false;
   let noticeId = 0;
@@ -28,15 +42,24 @@ export function createHub(initial: AppState, now: () => number): Hub {
     state = { ...state, ...part };
     if (scheduled) return;
     scheduled = true;
-    queueMicrotask(() => {
+    void (headStart ?? Promise.resolve()).then(() => {
       scheduled = false;
-      for (const listener of listeners) listener(state);
+      for (const listener of first) listener(state);
+      for (const listener of others) listener(state);
     });
   };
 
   return {
     get: () => state,
     patch,
+    ring(calls) {
+      headStart ??= sleep(HEAD_START_MS).then(() => {
+        headStart = null;
+      });
+      patch({ calls });
+      for (const listener of first) listener(state);
+    },
+    headStart: () => headStart ?? Promise.resolve(),
     notice(error) {
       const at = now();
       const key = JSON.stringify(error);
@@ -49,7 +72,8 @@ export function createHub(initial: AppState, now: () => number): Hub {
     dismiss(id) {
       patch({ notices: state.notices.filter((notice) => notice.id !== id) });
     },
-    subscribe(listener) {
+    subscribe(listener, order) {
+      const listeners = order === 'first' ? first : others;
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import i18next, { type TFunction } from 'i18next';
+import { useSyncExternalStore } from 'react';
 import type { WireError } from '../../src-shared/errors.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
@@ -15,7 +15,7 @@ declare module 'i18next' {
   }
 }
 
-i18next.use(initReactI18next).init({
+i18next.init({
   resources: { en: { translation: en }, es: { translation: es } },
   lng: 'en',
   fallbackLng: 'en',
@@ -32,14 +32,44 @@ export function setLanguage(language: Language): void {
   if (i18next.language !== language) i18next.changeLanguage(language);
 }
 
-export type T = ReturnType<typeof useT>;
+export type T = TFunction;
 
-export function useT() {
-  return useTranslation().t;
+/** The words of the language in use. A sentence without values is looked up once: a ringing call waits for each. */
+export function useT(): T {
+  return useSyncExternalStore(onLanguage, currentT);
 }
 
 export function useLanguage(): Language {
-  return useTranslation().i18n.language === 'es' ? 'es' : 'en';
+  return useSyncExternalStore(onLanguage, currentLanguage);
+}
+
+function onLanguage(listener: () => void): () => void {
+  i18next.on('languageChanged', listener);
+  return () => i18next.off('languageChanged', listener);
+}
+
+function currentLanguage(): Language {
+  return i18next.language === 'es' ? 'es' : 'en';
+}
+
+const made = new Map<Language, T>();
+
+function currentT(): T {
+  const language = currentLanguage();
+  const before = made.get(language);
+  if (before !== undefined) return before;
+  const known = new Map<unknown, string>();
+  const t = new Proxy(i18next.getFixedT(language), {
+    apply(look, self, args: [unknown, ...unknown[]]) {
+      const [key, ...values] = args;
+      if (values.length > 0) return Reflect.apply(look, self, args);
+      const text = known.get(key) ?? Reflect.apply(look, self, args);
+      known.set(key, text);
+      return text;
+    },
+  });
+  made.set(language, t);
+  return t;
 }
 
 /** The sentence for an error, with its values filled in. */

@@ -335,6 +335,12 @@ describe('state', () => {
     expect(forget(state, T0 + 2 * 24 * 3600 * 1000).groups.size).toBe(0);
   });
 
+  it('forget keeps a call with an event that begins later, whatever its end says', () => {
+    const state = fold(pbx('internal', 200, { callStart: T0 + 60_000 }), pbx('end', 9000));
+    expect(forget(state, T0 + 60_000)).toBe(state);
+    expect(forget(state, T0 + 60_001 + 9000).groups.size).toBe(0);
+  });
+
   it('restore leaves out what is damaged', () => {
     const bad = ['', '[]', '{"v":1,"events":[{"source":"pbx","type":"end"},{"source":"sip"},7,null]}', '{"v":9}'];
     const state = restore(

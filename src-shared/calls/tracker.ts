@@ -61,11 +61,18 @@ export function restore(state: TrackerState, facts: readonly CallFacts[]): Track
 /** Calls without an end are given up after a day: the PBX never told. Milliseconds. */
 const GIVEN_UP = 24 * 3600 * 1000;
 
-/** Leaves out the facts of calls that ended before `olderThan` (UTC ms), and of those that will never end. */
+/**
+ * Leaves out the facts of calls that ended before `olderThan` (UTC ms), and of those that will never end; never of a
+ * call with an event that says it began since then, whatever the clocks of PBX and computer say.
+ */
 export function forget(state: TrackerState, olderThan: number): TrackerState {
   const { parts, loose } = viewOf(state);
   const old = [
-    ...parts.filter(({ call }) => isOld(call, olderThan)).flatMap((part) => groupsOf(part.join)),
+    ...parts
+      .filter(
+        ({ call, join }) => isOld(call, olderThan) && groupsOf(join).every((group) => beganBefore(group, olderThan)),
+      )
+      .flatMap((part) => groupsOf(part.join)),
     ...loose.filter((group) => startOf(group) < olderThan - GIVEN_UP),
   ];
   if (old.length === 0) return state;
@@ -143,12 +150,18 @@ function sameGroups(a: readonly FactGroup[], b: readonly FactGroup[]): boolean {
 }
 
 function startOf(group: FactGroup): number {
-  return Math.min(
-    ...eventsOf(group).map((event) => {
-      if (event.source === 'sip') return event.startedAt;
-      return 'callStart' in event ? event.callStart : event.receivedAt;
-    }),
-  );
+  return Math.min(...startsOf(group));
+}
+
+function beganBefore(group: FactGroup, at: number): boolean {
+  return startsOf(group).every((start) => start < at);
+}
+
+function startsOf(group: FactGroup): readonly number[] {
+  return eventsOf(group).map((event) => {
+    if (event.source === 'sip') return event.startedAt;
+    return 'callStart' in event ? event.callStart : event.receivedAt;
+  });
 }
 
 function serialise(group: FactGroup): CallFacts {

@@ -39,8 +39,8 @@ export const requestAccess: Readonly<Record<RequestName, readonly WindowKind[]>>
   'engine.event': ['engine'],
 };
 
-/** In this order: a caller's name must be on the popup first. */
 export const pushAccess: Readonly<Record<PushName, readonly WindowKind[]>> = {
+  calls: ['popup'],
   state: ['popup', 'main'],
   'history.changed': main,
   navigate: main,

@@ -59,6 +59,8 @@ export type Results = {
 
 /** Main to windows. */
 export type Pushes = {
+  /** `AppState.calls`, ahead of the state they are part of. */
+  calls: AppState['calls'];
   state: AppState;
   /** A history row was added or changed: ask for it again by id, or for the first page. */
   'history.changed': { id: number };

@@ -26,6 +26,9 @@ function applyTheme(theme: AppState['settings']['theme']): void {
 /** Follows main's state: listens first, then asks once, so that no change falls in between. */
 export function followState(): void {
   let pushed = false;
+  listen('calls', (calls) => {
+    useSnapshot.setState(({ app }) => ({ app: app === null ? null : { ...app, calls: share(app.calls, calls) } }));
+  });
   listen('state', (state) => {
     pushed = true;
     apply(state);
