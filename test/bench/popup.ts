@@ -4,6 +4,7 @@ import { build } from '../../scripts/setup.mjs';
 import type { Bridge } from '../../src-shared/ipc/map.ts';
 import { runtimeName } from '../e2e/support/app.ts';
 import { type Stand, startStand } from '../e2e/support/stand.ts';
+import { withDisplay } from '../lab/display.ts';
 import { until } from '../lab/process.ts';
 import { webhookSignature } from '../sandbox/sign.ts';
 import { startFloor } from './bare/floor.ts';
@@ -16,12 +17,19 @@ const LIMITS = { p99: 50, p50TimesFloor: 1.5 };
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
+ * Real windows on a display with its 60 frames a second (Xvfb where there is none): without one, Chromium paints at
+ * once and shows nothing a person could have seen.
+ *
  * Webhook POST to painted popup, and beside it, in turns, the same POST to a painted bare page on a bare WebSocket.
  * Each call is a new one from another contact, and comes when the popup of the one before has gone.
  */
 export default async function run(): Promise<{ ok: boolean; figures: Record<string, unknown> }> {
   await build();
-  const stand = await startStand({ sessionOnly: true });
+  return withDisplay(measure);
+}
+
+async function measure(display: string): Promise<{ ok: boolean; figures: Record<string, unknown> }> {
+  const stand = await startStand({ sessionOnly: true, headed: true, env: { DISPLAY: display } });
   try {
     const popup = await stand.app.window('popup');
     const floor = await startFloor(popup);
