@@ -2,18 +2,16 @@
 import type { EngineCommand, EngineEvent, SipConfig } from '../../src-shared/engine-protocol.ts';
 import { assertNever } from '../../src-shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
+import { AudioDesk } from './audio-desk.ts';
+import { Headsets } from './headset.ts';
 import type { Identity } from './identity.ts';
 import { LiveCall } from './live-call.ts';
-import { Microphone, warmUp } from './media.ts';
+import { warmUp } from './media.ts';
 import type { OpenLine, SipCall, SipLine } from './port.ts';
 import { RegistrarWatch } from './registrar-watch.ts';
-import { TonePlayer } from './ringer.ts';
-import { CALL_WAITING, RING, RINGBACK } from './tones.ts';
 
 /** More calls than an agent can look at; the rest hears busy. Also what stands between us and a flood of INVITEs. */
 const MAX_INCOMING = 8;
-const RINGBACK_VOLUME = 0.25;
-const CALL_WAITING_VOLUME = 0.3;
 
 /** Same line, so calls may go on: only the digest is new. */
 function sameLine(a: SipConfig, b: SipConfig): boolean {
@@ -25,8 +23,8 @@ function sameLine(a: SipConfig, b: SipConfig): boolean {
 export class Engine {
   readonly #emit: (event: EngineEvent) => void;
   readonly #openLine: OpenLine;
-  readonly #mic = new Microphone();
-  readonly #tones = new TonePlayer();
+  readonly #audio: AudioDesk;
+  readonly #headsets = new Headsets((command) => this.command(command));
   readonly #calls = new Map<string, LiveCall>();
   #ringer = { enabled: DEFAULT_SETTINGS.ringEnabled, volume: DEFAULT_SETTINGS.ringVolume };
   #config: SipConfig | null = null;
@@ -36,6 +34,7 @@ export class Engine {
   constructor(openLine: OpenLine, emit: (event: EngineEvent) => void) {
     this.#openLine = openLine;
     this.#emit = emit;
+    this.#audio = new AudioDesk(emit);
     warmUp().catch(() => {});
   }
 
@@ -53,6 +52,11 @@ export class Engine {
       case 'ringer':
         this.#ringer = { enabled: command.enabled, volume: Math.min(1, Math.max(0, command.volume)) };
         this.#sound();
+        return;
+      case 'audio':
+      case 'levels':
+      case 'audio-test':
+        this.#audio.command(command);
         return;
       case 'dial':
         this.#dial(command.sessionId, command.number);
@@ -160,7 +164,8 @@ export class Engine {
       direction,
       identity,
       extension: this.#config?.extension ?? '',
-      mic: this.#mic,
+      mic: this.#audio.mic,
+      speaker: this.#audio.speaker,
       emit: this.#emit,
       changed: () => this.#sound(),
       gone: () => this.#calls.delete(id),
@@ -175,14 +180,13 @@ export class Engine {
     else action(call);
   }
 
-  /** What must sound now follows from the calls alone. */
+  /** What must sound, and what a headset shows, follows from the calls alone. */
   #sound(): void {
     const calls = [...this.#calls.values()];
     const talking = calls.some(({ record }) => record.state === 'connected');
-    if (this.#ringer.enabled && calls.some((call) => call.isRinging)) {
-      const { volume } = this.#ringer;
-      this.#tones.play(talking ? CALL_WAITING : RING, talking ? volume * CALL_WAITING_VOLUME : volume);
-    } else if (calls.some((call) => call.needsRingback)) this.#tones.play(RINGBACK, RINGBACK_VOLUME);
-    else this.#tones.play(null, 0);
+    const { enabled, volume } = this.#ringer;
+    if (enabled && calls.some((call) => call.isRinging)) this.#audio.sound(talking ? 'call-waiting' : 'bell', volume);
+    else this.#audio.sound(calls.some((call) => call.needsRingback) ? 'ringback' : null, volume);
+    this.#headsets.update(calls.map((call) => call.headsetView));
   }
 }

@@ -175,6 +175,10 @@ export class JsSipCall implements SipCall {
     }
   }
 
+  async stats(): Promise<RTCStatsReport | null> {
+    return (await this.#pc?.getStats().catch(() => null)) ?? null;
+  }
+
   /** Ends a session that could not be started or answered. */
   #abort(): void {
     this.#terminate({ status_code: 480 });

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 import type { EngineEvent } from '../../src-shared/engine-protocol.ts';
+import type { Speaker } from './audio-speaker.ts';
 import { type EndFacts, endCause } from './causes.ts';
-import { type MicLease, type Microphone, micProblem, onFirstPacket, playRemote } from './media.ts';
+import type { HeadsetCall } from './headset.ts';
+import { onFirstPacket } from './media.ts';
+import { type MicLease, type MicProblem, type Microphone, micProblem } from './microphone.ts';
 import type { SipCall, SipCallListener, SipLine } from './port.ts';
+import { watchQuality } from './quality-watch.ts';
 import { SessionRecord } from './session.ts';
 
 type Options = Omit<ConstructorParameters<typeof SessionRecord>[0], 'report'> & {
   readonly mic: Microphone;
+  readonly speaker: Speaker;
   readonly emit: (event: EngineEvent) => void;
   /** State or sound changed. */
   readonly changed: () => void;
@@ -41,6 +46,11 @@ export class LiveCall {
 
   get needsRingback(): boolean {
     return this.record.direction === 'out' && this.record.state === 'ringing' && !this.#hasEarlyMedia;
+  }
+
+  get headsetView(): HeadsetCall {
+    const { id, direction, state, muted, held } = this.record;
+    return { id, direction, state, isRinging: this.isRinging, muted, held: held !== 'none' };
   }
 
   /** Places the call. The INVITE waits for the microphone only when it may be refused. */
@@ -94,6 +104,7 @@ export class LiveCall {
   mute(on: boolean): void {
     this.#sip?.mute(on);
     this.record.mute(on);
+    this.#options.changed();
   }
 
   hold(on: boolean): void {
@@ -135,15 +146,19 @@ export class LiveCall {
         record.advance('connected');
         // Muted while it rang: JsSIP had no track to switch off then.
         if (record.muted) this.#sip?.mute(true);
+        this.#watchQuality();
         changed();
       },
-      hold: (state) => record.hold(state),
+      hold: (state) => {
+        record.hold(state);
+        changed();
+      },
       remoteTrack: (track, receiver) => {
         const arrived = () => {
           const ms = performance.now() - this.#commandAt;
           emit({ type: 'timing', sessionId: record.id, name: 'media', ms, iceReason: null });
         };
-        this.#cleanups.push(playRemote(track), onFirstPacket(receiver, arrived));
+        this.#cleanups.push(this.#options.speaker.playTrack(track), onFirstPacket(receiver, arrived));
       },
       problem: (status, reason) => this.#problem('sip.server', { status, reason }),
       ended: (facts) => this.#ended(facts),
@@ -170,7 +185,10 @@ export class LiveCall {
   async #openMic(): Promise<boolean> {
     let lease: MicLease;
     try {
-      lease = await this.#options.mic.acquire();
+      lease = await this.#options.mic.acquire({
+        track: (track) => this.#sip?.setTrack(track),
+        lost: (on, problem) => this.#micLost(on, problem),
+      });
     } catch (error) {
       if (this.record.state !== 'ended') this.#problem(micProblem(error), {});
       return this.record.state === 'ended';
@@ -181,17 +199,25 @@ export class LiveCall {
     }
     this.#lease = lease;
     this.#sip?.setTrack(lease.track);
-    lease.track.onended = () => this.#micLost(lease);
     return true;
   }
 
-  /** The device was pulled out: say so and go on with another, if there is one. */
-  #micLost(lease: MicLease): void {
-    if (this.#lease !== lease) return;
-    lease.release();
-    this.#lease = null;
-    this.#problem('mic.missing', {});
-    void this.#openMic();
+  /** The device was pulled out; the microphone sends another track when there is one. */
+  #micLost(on: boolean, problem: MicProblem): void {
+    this.#options.emit({ type: 'warning', sessionId: this.record.id, warning: 'mic-lost', on });
+    if (on && problem === 'mic.denied') this.#problem(problem, {});
+  }
+
+  #watchQuality(): void {
+    const { record } = this;
+    const stop = watchQuality({
+      sessionId: record.id,
+      stats: async () => (await this.#sip?.stats()) ?? null,
+      isMuted: () => record.muted,
+      isHeld: () => record.held !== 'none',
+      emit: this.#options.emit,
+    });
+    this.#cleanups.push(stop);
   }
 
   #problem(code: Extract<EngineEvent, { type: 'problem' }>['code'], params: Record<string, string | number>): void {

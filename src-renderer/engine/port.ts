@@ -44,6 +44,8 @@ export type SipCall = {
   hold(on: boolean): void;
   /** False when the call cannot carry tones now. */
   dtmf(tones: string): boolean;
+  /** The peer connection's statistics; null while there is none. Never rejects. */
+  stats(): Promise<RTCStatsReport | null>;
 };
 
 export type SipCallListener = {
