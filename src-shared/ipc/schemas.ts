@@ -230,7 +230,7 @@ export const schemas = {
   ]),
   'contacts.remove': z.tuple([z.number().int().positive()]),
   'link.open': z.tuple([text(2000)]),
-  'clipboard.copy': z.tuple([text(1000)]),
+  'clipboard.copy': z.tuple([text(10_000)]),
   'notice.dismiss': z.tuple([z.number().int()]),
   /** The newest copy, or an empty history: what the person chose for a damaged one. */
   'store.restore': z.tuple([z.enum(['backup', 'empty'])]),
