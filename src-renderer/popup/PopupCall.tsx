@@ -118,7 +118,7 @@ export function PopupCall({ call: given }: { readonly call: CallView | null }) {
               className="popup-half"
               disabled={!can.answer}
               data-testid="popup-answer"
-              onClick={() => void run(() => request('call.answer', call.key))}
+              onClick={() => void run(() => request('call.answer', call.key, 'hold'))}
             >
               {t('call.answer')}
             </Button>

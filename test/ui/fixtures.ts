@@ -26,6 +26,10 @@ export function appState(patch: Partial<AppState> = {}): AppState {
     relay: { state: 'listening', port: 8765, error: null },
     keychain: 'ok',
     calls: [],
+    media: {},
+    conference: [],
+    audio: { inputs: [], outputs: [], input: null, output: null, test: 'idle' },
+    callbacks: [],
     missed: 0,
     notices: [],
     storeProblem: null,
@@ -155,6 +159,7 @@ export function historyRows(count: number, now = Date.now()): HistoryRow[] {
       }),
       recording:
         answered && id % 2 === 0 ? { state: 'ready', url: '/recording.wav', bytes: 240_044 } : { state: 'none' },
+      quality: null,
       note: id % 7 === 0 ? 'Wants an offer for the second van. Call back on Tuesday.' : '',
     };
   });

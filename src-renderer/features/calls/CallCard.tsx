@@ -94,7 +94,7 @@ export function CallCard({ call }: { readonly call: CallView }) {
             data-testid="call-answer"
             onClick={() => {
               afterAnswer.answered();
-              void run(() => request('call.answer', call.key));
+              void run(() => request('call.answer', call.key, 'hold'));
             }}
           >
             {t('call.answer')}

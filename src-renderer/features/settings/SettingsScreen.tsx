@@ -140,9 +140,10 @@ function Servers() {
         label={t('settings.apiBaseUrl')}
         check={(text) => (isWebAddress(text) ? null : t('settings.urlBad', { example: 'https://api.example.com' }))}
       />
-      <StringRow
-        name="sipWssUrl"
-        label={t('settings.sipWssUrl')}
+      <LinesRow
+        name="sipWssUrls"
+        label={t('settings.sipWssUrls')}
+        hint={t('settings.sipWssHint')}
         check={(text) =>
           isSocketAddress(text) ? null : t('settings.urlBad', { example: 'wss://pbx.example.com:4443' })
         }

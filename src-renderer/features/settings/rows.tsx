@@ -174,7 +174,7 @@ export function StringRow({
   hint,
   check,
   tidy = (text) => text,
-}: CheckedProps<'country' | 'apiBaseUrl' | 'sipWssUrl' | 'sipDomain' | 'sipRealm' | 'relayPath'>) {
+}: CheckedProps<'country' | 'apiBaseUrl' | 'sipDomain' | 'sipRealm' | 'relayPath'>) {
   const { value, save, error } = useSetting(name);
   return (
     <TextRow
@@ -204,7 +204,7 @@ export function NumberRow({ name, label, hint, check }: CheckedProps<'relayPort'
   );
 }
 
-export function LinesRow({ name, label, hint, check }: CheckedProps<'stunUrls' | 'relaySources'>) {
+export function LinesRow({ name, label, hint, check }: CheckedProps<'stunUrls' | 'relaySources' | 'sipWssUrls'>) {
   const { value, save, error } = useSetting(name);
   return (
     <TextRow
