@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
+import type { EngineCommand } from '../src-shared/engine-protocol.ts';
 import { canonical } from '../src-shared/numbers/canonical.ts';
 import { national } from '../src-shared/numbers/national.ts';
 import { DEFAULT_SETTINGS } from '../src-shared/settings.ts';
@@ -11,11 +12,15 @@ import { createRecordings } from './recordings/recordings.ts';
 import { openSecrets } from './secrets/secrets.ts';
 import { createAccount } from './services/account.ts';
 import { watchAttention } from './services/attention.ts';
+import { type Callbacks, createCallbacks } from './services/callbacks.ts';
 import { createCalls } from './services/calls.ts';
 import { createContacts } from './services/contacts.ts';
+import { createDialing } from './services/dialing.ts';
 import { followDesktop, followSettings } from './services/follow.ts';
+import { createForwarding } from './services/forwarding.ts';
 import { createHub } from './services/hub.ts';
-import { createPhone } from './services/phone.ts';
+import { createMedia } from './services/media.ts';
+import { createPhone, type Phone } from './services/phone.ts';
 import { provision } from './services/provision.ts';
 import { createSettings } from './services/settings.ts';
 import { openStoreOrAsk } from './services/store-problem.ts';
@@ -57,18 +62,22 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     (number) => canonical(number, settings.get().country),
     () => void calls.refresh(),
   );
+  const format = (number: string): string => national(number, settings.get().country);
+  const schedule = (run: () => void, ms: number): void => void setTimeout(run, ms);
+  const send = (command: EngineCommand): void => shell.push('engine.command', command);
   const rowChanged = (id: number): void => shell.push('history.changed', { id });
   const calls = createCalls({
     store,
     hub,
     contacts,
     extension: () => settings.get().extension,
-    format: (number) => national(number, settings.get().country),
+    format,
     now,
-    schedule: (run, ms) => void setTimeout(run, ms),
+    schedule,
     log,
     onRow: (id, call) => {
       rowChanged(id);
+      media.written(id, call);
       if (call.phase === 'ended' && (call.isRecorded || call.recordIds.length > 0)) {
         void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds });
       }
@@ -83,15 +92,44 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     onChange: rowChanged,
     log,
   });
-  const phone = createPhone({
-    send: (command) => shell.push('engine.command', command),
+  const media = createMedia({
+    send,
+    hub,
+    pushLevels: (levels) => shell.push('levels', levels),
+    keep: (id, quality) => {
+      store.calls.quality(id, quality).then(
+        () => rowChanged(id),
+        (error: unknown) => log.warn('the quality of a call was not kept', { error }),
+      );
+    },
+  });
+  const callbacks: Callbacks = createCallbacks({
+    client,
+    hub,
+    settings,
+    format,
+    onChange: () => phone.sendPolicy(),
+    now,
+    schedule,
+    log,
+  });
+  const phone: Phone = createPhone({
+    send,
     calls,
+    callbacks,
+    media,
     hub,
     settings,
     secrets,
     now,
     log,
   });
+  const dialing = createDialing({ settings: settings.get, phone, callbacks, history: store.calls });
+  const forwarding = createForwarding(
+    client,
+    () => settings.get().extension,
+    (text) => dialing.preview(text).target,
+  );
   const webhooks = createWebhooks({ hub, settings, secrets, calls, raw: store.raw, now, log });
   const account = createAccount({
     hub,
@@ -122,6 +160,11 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       calls,
       contacts,
       phone,
+      dialing,
+      forwarding,
+      media,
+      format,
+      runDoctor: async () => undefined,
       recordings,
       rowChanged,
       keychainChanged,
@@ -161,6 +204,10 @@ function initialState(shell: Shell): AppState {
     relay: { state: 'off', port: 0, error: null },
     keychain: 'ok',
     calls: [],
+    media: {},
+    conference: [],
+    audio: { inputs: [], outputs: [], input: null, output: null, test: 'idle' },
+    callbacks: [],
     missed: 0,
     notices: [],
     storeProblem: null,

@@ -39,6 +39,7 @@ export const ERROR_CODES = [
   'dial.empty',
   'dial.invalid',
   'dial.too-long',
+  'dial.no-code', // the PBX's feature code is not set
   // store
   'store.future', // database written by a newer Megadial; params.found, params.supported
   'store.corrupt', // set aside; params.aside, params.backup

@@ -238,6 +238,7 @@ export function createCalls(options: CallServiceOptions): CallService {
       call: { ...view(stored.call), contact: stored.contact },
       note: stored.note,
       recording: recordingState(stored),
+      quality: stored.quality,
     }),
   };
 }

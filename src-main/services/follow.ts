@@ -18,15 +18,12 @@ export type FollowParts = {
   readonly calls: CallService;
 };
 
-const SIP_KEYS = [
-  'sipWssUrl',
-  'sipDomain',
-  'sipRealm',
-  'stunUrls',
-  'sipRegisterExpires',
-  'ringEnabled',
-  'ringVolume',
-] as const;
+const SIP_KEYS = ['sipWssUrls', 'sipDomain', 'sipRealm', 'stunUrls', 'sipRegisterExpires', 'dtmf'] as const;
+const POLICY_KEYS = ['dnd', 'autoAnswer', 'autoAnswerAfter', 'callbackAutoAnswer'] as const;
+const AUDIO_KEYS = [
+  ...['ringEnabled', 'ringVolume', 'ringtone', 'audioInputs', 'audioOutputs', 'audioRing'],
+  ...['echoCancellation', 'noiseSuppression', 'autoGainControl'],
+] as const satisfies readonly (keyof Settings)[];
 const RELAY_KEYS = ['relayEnabled', 'relayPort', 'relayPath'] as const;
 const HOTKEYS = ['hotkeyDialer', 'hotkeyDialSelection', 'hotkeyAnswer', 'hotkeyDecline'] as const;
 
@@ -56,6 +53,8 @@ export function followSettings({ shell, hub, settings, phone, webhooks, calls }:
     if (changed(HOTKEYS)) hotkeys(now);
     if (changed(['openAtLogin', 'startHidden'])) login(now);
     if (changed(SIP_KEYS)) void phone.register();
+    if (changed(POLICY_KEYS)) phone.sendPolicy();
+    if (changed(AUDIO_KEYS)) phone.sendAudio();
     if (changed(RELAY_KEYS)) void webhooks.restart();
     if (changed(['country'])) void calls.refresh();
   });

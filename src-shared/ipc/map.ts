@@ -21,6 +21,8 @@ export type DialPreview = {
   readonly text: string;
   readonly country: string | null;
   readonly kind: 'e164' | 'extension' | 'short' | 'code';
+  /** Keys to send once the call is connected: the extension behind the number. Absent for none. */
+  readonly after?: string;
 };
 
 /** The extension's redirection at the PBX (`/v1/pbx/redirection`). */
