@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineCommand } from '../src-shared/engine-protocol.ts';
 import { canonical } from '../src-shared/numbers/canonical.ts';
 import { national } from '../src-shared/numbers/national.ts';
@@ -19,12 +20,14 @@ import { createDialing } from './services/dialing.ts';
 import { followDesktop, followSettings } from './services/follow.ts';
 import { createForwarding } from './services/forwarding.ts';
 import { createHub } from './services/hub.ts';
+import { shownKeychain } from './services/keychain.ts';
 import { createMedia } from './services/media.ts';
 import { createPhone, type Phone } from './services/phone.ts';
 import { provision } from './services/provision.ts';
 import { createSettings } from './services/settings.ts';
 import { openStoreOrAsk } from './services/store-problem.ts';
 import { resolveLanguage } from './services/texts.ts';
+import { keepClock, keepHeartbeat } from './services/timers.ts';
 import { createWebhooks } from './services/webhooks.ts';
 import type { Shell } from './shell/api.ts';
 
@@ -35,7 +38,8 @@ export type AppOptions = {
   readonly now: () => number;
 };
 
-const CLOCK_EVERY_MS = 6 * 60 * 60_000;
+/** Time for windows to send what is not saved yet. */
+const HAND_OVER_MS = 150;
 
 /** Builds the services on a shell and wires them. Resolves when the windows are open and the account is loaded. */
 export async function createApp({ shell, workerPath, log, now }: AppOptions): Promise<void> {
@@ -43,12 +47,15 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   hub.subscribe((state) => shell.push('state', state));
   const store = await openStoreOrAsk({ shell, hub, workerPath, log, now });
 
-  const settings = createSettings(store.settings, await store.settings.load(), hub);
-  const secrets = openSecrets({ service: 'Megadial', log });
-  if (shell.switches.provision !== undefined) await provision(shell.switches.provision, settings, secrets, log);
-  const keychainChanged = (): void => hub.patch({ keychain: secrets.state() });
+  const stored = await store.settings.load();
+  const settings = createSettings(store.settings, stored, hub);
+  const secrets = shownKeychain(openSecrets({ service: 'Megadial', log }), hub);
+  if (shell.switches.provision !== undefined) {
+    await provision(shell.switches.provision, settings, secrets, log).catch((error: unknown) =>
+      log.error('the provisioning file was not used', { error }),
+    );
+  }
   await secrets.retry();
-  keychainChanged();
 
   const clientFor = (credentials: () => Promise<Credentials>, baseUrl: () => string) =>
     createMegacallClient({ baseUrl, credentials, fetch: shell.fetch, now, log });
@@ -75,11 +82,13 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     now,
     schedule,
     log,
-    onRow: (id, call) => {
+    lastAlive: () => stored.aliveAt ?? 0,
+    onRow: (id, call, event) => {
       rowChanged(id);
       media.written(id, call);
       if (call.phase === 'ended' && (call.isRecorded || call.recordIds.length > 0)) {
-        void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds });
+        const ready = event?.source === 'pbx' && event.type === 'record';
+        void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds, ready });
       }
     },
   });
@@ -148,7 +157,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   });
 
   followSettings({ shell, hub, settings, phone, webhooks, calls });
-  watchAttention(shell, hub, calls, phone);
+  watchAttention(shell, hub, phone);
   shell.handle(
     createHandlers({
       shell,
@@ -167,28 +176,29 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       runDoctor: async () => undefined,
       recordings,
       rowChanged,
-      keychainChanged,
     }),
   );
   shell.serveRecordings((id) => recordings.file(id));
-  followDesktop({ shell, settings });
   shell.on('engine-lost', () => void phone.lost());
   shell.on('resume', () => phone.refresh());
-  shell.on('quit', ({ waitFor }) => {
-    phone.stop();
-    waitFor(Promise.allSettled([webhooks.stop(), recordings.stop()]).then(() => store.close()));
-  });
+  shell.on('quit', ({ waitFor }) => waitFor(finish()));
+
+  /** The windows are still there: they hand over what was just typed, and the engine takes its leave of the PBX. */
+  const finish = async (): Promise<void> => {
+    shell.push('closing', undefined);
+    await Promise.allSettled([phone.stop(), sleep(HAND_OVER_MS)]);
+    await Promise.allSettled([webhooks.stop(), recordings.stop()]);
+    await store.close();
+  };
 
   await calls.resume();
   await shell.openWindows({ hidden: shell.switches.hidden !== undefined || settings.get().startHidden });
+  // Only now: a link that started the program has been waiting for its window.
+  followDesktop({ shell, settings });
   await account.load();
   await recordings.resume();
-  const clock = (): void => {
-    if (hub.get().stage === 'ready')
-      account.syncClock().catch((error: unknown) => log.warn('account clock not read', { error }));
-  };
-  clock();
-  setInterval(clock, CLOCK_EVERY_MS).unref();
+  keepClock({ account, hub, shell, log });
+  keepHeartbeat(hub, (aliveAt) => store.settings.save({ aliveAt }), now);
 }
 
 /** Before anything is known. */

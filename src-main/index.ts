@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApp } from './app.ts';
 import { createLog } from './log.ts';
+import { resolveLanguage, texts } from './services/texts.ts';
 import { startShell } from './shell/index.ts';
 
 /** Composition root: finds its folders, starts the desktop shell, builds the app on it. Nothing else. */
@@ -27,6 +28,8 @@ async function main(): Promise<void> {
     await createApp({ shell, workerPath: join(out, 'store-worker.js'), log, now: Date.now });
   } catch (error) {
     log.error('start failed', { error });
+    const t = texts[resolveLanguage('system', shell.locale)];
+    shell.showError(t.startFailed, t.startFailedWhat(join(shell.userDataDir, 'logs')));
     shell.quit();
   }
 }

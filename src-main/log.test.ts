@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -22,6 +22,14 @@ test('no run of seven digits survives redaction', () => {
       expect(redact(`${around} ${number} ${around}`, true)).not.toContain(number);
     }),
   );
+});
+
+test('a large log makes room at the next start', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'megadial-log-')), 'main.log');
+  writeFileSync(file, 'x'.repeat(5_000_001));
+  createLog({ level: 'info', destination: file }).info('new');
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain('new'));
+  expect(readFileSync(`${file}.1`, 'utf8')).toHaveLength(5_000_001);
 });
 
 test('what is written to the file is redacted, fields and errors too', async () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { existsSync, renameSync, statSync } from 'node:fs';
 import pino from 'pino';
 
 /**
@@ -45,8 +46,16 @@ function clean(fields: Fields, numbers: boolean): Record<string, unknown> {
   return out;
 }
 
+const LOG_BYTES = 5_000_000;
+
+/** One former log is kept, so that the folder stays small however long the program runs. */
+function rotate(file: string): void {
+  if (existsSync(file) && statSync(file).size > LOG_BYTES) renameSync(file, `${file}.1`);
+}
+
 /** @param destination a file, or null for standard error. */
 export function createLog(options: { level: 'debug' | 'info'; destination: string | null }): Log {
+  if (options.destination !== null) rotate(options.destination);
   const sink = pino(
     { level: options.level, base: null },
     options.destination === null

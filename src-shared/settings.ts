@@ -27,6 +27,8 @@ export type Settings = {
   readonly extension: string;
   /** Offset of the account's wall clock from UTC in minutes, from `/v1/info/timezone/`; kept for starts without network. */
   readonly accountOffsetMinutes: number;
+  /** When the program last had a live call, UTC ms, to the half minute: where a call ended that a crash cut off. */
+  readonly aliveAt: number;
   // events
   readonly relayEnabled: boolean;
   readonly relayPort: number; // 0: any free port
@@ -81,6 +83,7 @@ export const DEFAULT_SETTINGS: Settings = {
   pbxId: '',
   extension: '',
   accountOffsetMinutes: 0,
+  aliveAt: 0,
   relayEnabled: true,
   relayPort: 8765,
   relaySources: ['185.45.152.40/30'],

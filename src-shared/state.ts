@@ -19,7 +19,9 @@ export type CallView = Call & {
   /** The number as people of the agent's country write it; '' when withheld. */
   readonly numberText: string;
   readonly didText: string | null;
-  /** True when this call rings, or is held, at my extension. */
+  /** Stays the same while the call is on screen, also when its key changes. */
+  readonly viewId: string;
+  /** True when this call rings, or is held, at my extension. `phase` and `answeredAt` are those of my extension. */
   readonly mine: boolean;
 };
 

@@ -34,7 +34,6 @@ export type HandlerParts = {
   readonly recordings: Recordings;
   /** Tells windows that a row of the history looks different now. */
   readonly rowChanged: (id: number) => void;
-  readonly keychainChanged: () => void;
 };
 
 const MOST_SUGGESTED = 8;
@@ -50,12 +49,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'settings.set': (_from, patch) => settings.set(patch),
     'keychain.session-only': async () => {
       secrets.useSessionOnly();
-      parts.keychainChanged();
       await account.load();
     },
     'keychain.retry': async () => {
       await secrets.retry();
-      parts.keychainChanged();
       await account.load();
     },
     'registration.retry': () => phone.refresh(),

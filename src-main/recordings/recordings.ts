@@ -21,7 +21,12 @@ export type RecordingsOptions = {
 };
 
 /** What the PBX said of a call's recordings: their ids, or only that there is one. */
-export type Announcement = { readonly pbxCallId: string | null; readonly recordIds: readonly string[] };
+export type Announcement = {
+  readonly pbxCallId: string | null;
+  readonly recordIds: readonly string[];
+  /** NOTIFY_RECORD came: whatever was tried before, now it is worth asking again. */
+  readonly ready?: boolean;
+};
 
 /**
  * Fetches recordings once into the cache, for the `recording:` protocol. They become ready some time after the call
@@ -178,13 +183,13 @@ async function firstLink(client: Pick<MegacallClient, 'recordLinks'>, recordIds:
 function afterAnnouncement(
   callRowId: number,
   current: StoredRecording | null,
-  { pbxCallId, recordIds }: Announcement,
+  { pbxCallId, recordIds, ready = false }: Announcement,
   now: number,
 ): StoredRecording | null {
   const known = current?.recordIds ?? [];
   const given = recordIds.length > 0 || known.length > 0 ? recordIds : pbxCallId === null ? [] : [pbxCallId];
   const fresh = given.filter((id) => !known.includes(id));
-  if (fresh.length === 0) return null;
+  if (fresh.length === 0 && (!ready || current === null || current.state === 'ready')) return null;
   const ids = [...known, ...new Set(fresh)];
   if (current?.state === 'ready') return { ...current, recordIds: ids };
   return waitingNow({ ...(current ?? nothing(callRowId)), recordIds: ids }, now);

@@ -59,13 +59,19 @@ export function createAccount(options: AccountOptions): Account {
     }
   };
 
+  /** None while the keychain is locked or missing: the app starts all the same, says so and offers a way on. */
+  const readSecrets = async (): Promise<readonly (string | null)[]> => {
+    try {
+      return [await secrets.get('api-key'), await secrets.get('api-secret'), await secrets.get('sip-password')];
+    } catch (error) {
+      log.warn('the account was not read', { error });
+      return [];
+    }
+  };
+
   const load = async (): Promise<void> => {
     const { pbxId, extension } = settings.get();
-    const [key, secret, sip] = [
-      await secrets.get('api-key'),
-      await secrets.get('api-secret'),
-      await secrets.get('sip-password'),
-    ];
+    const [key = null, secret = null, sip = null] = await readSecrets();
     for (const value of [key, secret, sip]) if (value !== null) hideInLogs(value);
     const complete = extension !== '' && key !== null && secret !== null && sip !== null;
     hub.patch({ stage: complete ? 'ready' : 'setup', account: complete ? { pbxId, extension } : null });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { ringsHere } from '../../src-shared/calls/rings-here.ts';
+import { toWireError } from '../../src-shared/errors.ts';
 import type { AppState, CallView } from '../../src-shared/state.ts';
 import type { Shell, TrayView } from '../shell/api.ts';
-import type { CallService } from './calls.ts';
 import type { Hub } from './hub.ts';
 import type { Phone } from './phone.ts';
 import { texts } from './texts.ts';
@@ -10,7 +11,7 @@ import { texts } from './texts.ts';
  * What pulls the agent's eye: popup, notification, tray, and the answer keys. It only follows the state: a call that
  * rings at my extension shows them, anything else takes them away.
  */
-export function watchAttention(shell: Shell, hub: Hub, calls: CallService, phone: Phone): void {
+export function watchAttention(shell: Shell, hub: Hub, phone: Phone): void {
   let popupUp = false;
   const dismissed = new Set<string>();
   const notified = new Map<string, CallView>();
@@ -19,7 +20,7 @@ export function watchAttention(shell: Shell, hub: Hub, calls: CallService, phone
 
   const popup = (state: AppState): void => {
     // A call that had ended before we heard of it opens nothing; one that ends stays on the open popup for a moment.
-    const isShown = (call: CallView): boolean => !dismissed.has(idOf(call)) && (popupUp || call.phase !== 'ended');
+    const isShown = (call: CallView): boolean => !dismissed.has(call.viewId) && (popupUp || call.phase !== 'ended');
     const wanted = state.settings.popupEnabled && state.calls.some(isShown);
     if (wanted === popupUp) return;
     popupUp = wanted;
@@ -29,7 +30,7 @@ export function watchAttention(shell: Shell, hub: Hub, calls: CallService, phone
 
   const notifications = (state: AppState): void => {
     const t = texts[state.language];
-    const ringing = new Map(state.calls.filter(ringsHere).map((call) => [idOf(call), call]));
+    const ringing = new Map(state.calls.filter(ringsHere).map((call) => [call.viewId, call]));
     for (const [key, call] of ringing) {
       const before = notified.get(key);
       notified.set(key, call);
@@ -70,7 +71,7 @@ export function watchAttention(shell: Shell, hub: Hub, calls: CallService, phone
   };
 
   hub.subscribe((state) => {
-    const present = new Set(state.calls.map(idOf));
+    const present = new Set(state.calls.map((call) => call.viewId));
     for (const key of dismissed) if (!present.has(key)) dismissed.delete(key);
     popup(state);
     notifications(state);
@@ -86,34 +87,30 @@ export function watchAttention(shell: Shell, hub: Hub, calls: CallService, phone
   /** The oldest ringing call is the one a key means. */
   const firstRinging = (): CallView | undefined =>
     hub.get().calls.find((call) => ringsHere(call) && call.session !== null);
-  const answerKey = (key: string): void => {
-    if (calls.live(key)?.session) phone.answer(key);
+  /** A key pressed as the call goes away is told, and no more. */
+  const attempt = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      hub.notice(toWireError(error));
+    }
   };
+  const byViewId = (id: string): CallView | undefined => hub.get().calls.find((call) => call.viewId === id);
 
   shell.on('hotkey', ({ name }) => {
     const call = firstRinging();
-    if (name === 'answer' && call) phone.answer(call.key);
-    if (name === 'decline' && call) phone.decline(call.key);
+    if (name === 'answer' && call) attempt(() => phone.answer(call.key));
+    if (name === 'decline' && call) attempt(() => phone.decline(call.key));
   });
   shell.on('notification-action', ({ id, index }) => {
-    if (index === 0) answerKey(id);
-    else if (calls.live(id)?.session) phone.decline(id);
+    const call = byViewId(id);
+    if (call) attempt(() => (index === 0 ? phone.answer(call.key) : phone.decline(call.key)));
   });
   shell.on('notification-click', () => shell.showMain());
   shell.on('popup-closed', () => {
-    for (const call of hub.get().calls) dismissed.add(idOf(call));
+    for (const call of hub.get().calls) dismissed.add(call.viewId);
     popup(hub.get());
   });
-}
-
-/** Rings at my extension and waits for me: the state of my leg, not of the whole call. */
-function ringsHere(call: CallView): boolean {
-  return call.direction === 'in' && call.phase === 'ringing';
-}
-
-/** The key the call had first: it stays the same when the PBX's id becomes known. */
-function idOf(call: CallView): string {
-  return call.formerKeys[0] ?? call.key;
 }
 
 function nameOf(call: CallView): string {

@@ -45,7 +45,7 @@ async function setUp(folder = mkdtempSync(join(tmpdir(), 'megadial-calls-'))) {
       },
     },
   };
-  const clock = { now: T0 };
+  const clock = { now: T0, alive: 0 };
   const hub = fakeHub(() => clock.now);
   const rows: number[] = [];
   const later: (() => void)[] = [];
@@ -63,6 +63,7 @@ async function setUp(folder = mkdtempSync(join(tmpdir(), 'megadial-calls-'))) {
     now: () => clock.now,
     schedule: (run) => void later.push(run),
     log: silentLog,
+    lastAlive: () => clock.alive,
     onRow: (id) => void rows.push(id),
   });
   const page = async () =>
@@ -256,4 +257,105 @@ test('calls that a full disk did not take are kept once there is room, by the ne
   clock.now += 60_000;
   for (const run of later.splice(0)) run();
   await expect.poll(async () => (await page()).map(({ call }) => call.disposition)).toEqual(['cancelled', 'cancelled']);
+});
+
+const ringing: CallEvent = {
+  source: 'sip',
+  type: 'session',
+  sessionId: 's1',
+  seq: 1,
+  extension: '101',
+  direction: 'in',
+  number: CALLER,
+  networkName: null,
+  state: 'ringing',
+  startedAt: T0 + 50,
+  answeredAt: null,
+  endedAt: null,
+  endCause: null,
+  muted: false,
+  hold: 'none',
+};
+
+test('an INVITE and a webhook in the same moment are both kept', async () => {
+  const { hub, calls } = await setUp();
+  await Promise.all([calls.feed(ringing, null), calls.feed(ring('101'), raw('a', ring('101')))]);
+  expect(hub.get().calls).toMatchObject([{ key: `pbx:${PBX_ID}`, session: { sessionId: 's1', state: 'ringing' } }]);
+  expect(calls.live('sip:s1')?.pbxCallId).toBe(PBX_ID);
+});
+
+test('a call on screen keeps its id when its key changes, whichever came first', async () => {
+  for (const order of [
+    [ringing, ring('101')],
+    [ring('101'), ringing],
+  ]) {
+    const { hub, calls } = await setUp();
+    const ids: (string | undefined)[] = [];
+    for (const event of order) {
+      await calls.feed(event, null);
+      ids.push(hub.get().calls[0]?.viewId);
+    }
+    expect(new Set(ids).size).toBe(1);
+  }
+});
+
+test('a call sent to me after a colleague answered rings here, and my talk begins with my answer', async () => {
+  const { hub, calls } = await setUp();
+  await calls.feed(ring('102'), null);
+  await calls.feed(answer('102'), null);
+  await calls.feed({ ...ring('101'), receivedAt: T0 + 20_000 } as CallEvent, null);
+  await calls.feed({ ...ringing, startedAt: T0 + 20_000 } as CallEvent, null);
+  expect(hub.get().calls).toMatchObject([{ phase: 'ringing', answeredAt: null, session: { state: 'ringing' } }]);
+  const answered = { ...ringing, seq: 2, startedAt: T0 + 20_000, state: 'connected', answeredAt: T0 + 25_000 };
+  await calls.feed(answered as CallEvent, null);
+  expect(hub.get().calls).toMatchObject([{ phase: 'talking', answeredAt: T0 + 25_000 }]);
+});
+
+test("the PBX's own ring of a callback rings here although the call goes out", async () => {
+  const { hub, calls } = await setUp();
+  const out: CallEvent = {
+    source: 'pbx',
+    type: 'out-start',
+    pbxCallId: `out_${'a'.repeat(40)}`,
+    callStart: T0,
+    receivedAt: T0,
+    internal: '101',
+    destination: CALLER,
+    callerId: DID,
+  };
+  await calls.feed(out, null);
+  await calls.feed(ringing, null);
+  expect(hub.get().calls).toMatchObject([{ direction: 'out', phase: 'ringing', session: { direction: 'in' } }]);
+});
+
+test('a ringing call whose end was lost leaves the screen after five minutes', async () => {
+  const { hub, clock, later, calls } = await setUp();
+  await calls.feed(ring('101'), null);
+  clock.now = T0 + 4 * 60_000;
+  for (const run of later.splice(0)) run();
+  expect(hub.get().calls).toHaveLength(1);
+  clock.now = T0 + 6 * 60_000;
+  for (const run of later.splice(0)) run();
+  expect(hub.get().calls).toEqual([]);
+});
+
+test('a call that a crash cut off ends when the program was last known to run', async () => {
+  const first = await setUp();
+  await first.calls.feed({ ...ringing, seq: 2, state: 'connected', answeredAt: T0 + 3_000 } as CallEvent, null);
+  await first.store.close();
+  open.splice(open.indexOf(first.store), 1);
+  const second = await setUp(first.folder);
+  second.clock.now = T0 + 8 * 3_600_000;
+  second.clock.alive = T0 + 63_000;
+  await second.calls.resume();
+  expect(await second.page()).toMatchObject([{ call: { phase: 'ended', duration: 60 } }]);
+});
+
+test('with a store that fails, a ringing call is on screen all the same', async () => {
+  const { store, hub, calls } = await setUp();
+  await store.close();
+  open.splice(open.indexOf(store), 1);
+  await expect(calls.feed(ringing, null)).rejects.toMatchObject({ code: 'store.failed' });
+  expect(hub.get().calls).toMatchObject([{ phase: 'ringing' }]);
+  expect(hub.get().notices).toMatchObject([{ error: { code: 'store.failed' } }]);
 });

@@ -18,6 +18,7 @@ import { toWireError } from '../../src-shared/errors.ts';
 import type { CallView, HistoryRow, RecordingState } from '../../src-shared/state.ts';
 import type { Log } from '../log.ts';
 import type { RawEvent, StoreApi, StoredCall } from '../store/api.ts';
+import { givenUpAt, standingAt } from './call-view.ts';
 import type { ContactService } from './contacts.ts';
 import type { Hub } from './hub.ts';
 
@@ -51,8 +52,10 @@ export type CallServiceOptions = {
   readonly now: () => number;
   readonly schedule: (run: () => void, ms: number) => void;
   readonly log: Log;
-  /** A row of the history was written. */
-  readonly onRow: (id: number, call: Call) => void;
+  /** A row of the history was written, because of this event (null: one that a full disk had refused). */
+  readonly onRow: (id: number, call: Call, event: CallEvent | null) => void;
+  /** When the program was last known to run, UTC ms; 0 when that is not known. */
+  readonly lastAlive: () => number;
 };
 
 /** An ended call stays on screen this long. */
@@ -62,14 +65,14 @@ const RETRY_MS = 15_000;
 /** Ended calls are held in memory this long for their late events; later ones are folded on what the store has. */
 const MEMORY_MS = 10 * 60_000;
 const RESUME_MS = 12 * 60 * 60_000;
-/** A live call nobody has heard of for this long is over: its end was lost. */
-const LOST_MS = 12 * 60 * 60_000;
 
 export function createCalls(options: CallServiceOptions): CallService {
   const { store, hub, contacts, extension, now, log } = options;
   let tracker: TrackerState = emptyTracker;
   let lastForget = 0;
   let writing: Promise<unknown> = Promise.resolve();
+  let plannedShow = Number.POSITIVE_INFINITY;
+  const viewIds = new Map<string, string>();
   /** What a full disk has not taken yet, by the call's key: nothing of it is lost when there is room again. */
   const unsaved = new Map<string, { readonly call: Call; readonly facts: ReturnType<typeof factsOf> }>();
   let retrying = false;
@@ -78,12 +81,21 @@ export function createCalls(options: CallServiceOptions): CallService {
   const concernsMe = (call: Call): boolean =>
     call.legs.some((leg) => leg.extension === extension()) || (isMissed(call) && call.legs.length === 0);
 
-  const view = (call: Call): CallView => ({
+  /** One id for a call on screen, whatever becomes of its key. */
+  const viewIdOf = (call: Call): string => {
+    const keys = [call.key, ...call.formerKeys];
+    const id = keys.map((key) => viewIds.get(key)).find((known) => known !== undefined) ?? call.key;
+    for (const key of keys) viewIds.set(key, id);
+    return id;
+  };
+
+  const named = (call: Call, viewId: string): CallView => ({
     ...call,
+    viewId,
+    mine: isMine(call, extension()),
     contact: contacts.peek(call.number) ?? null,
     numberText: options.format(call.number),
     didText: call.did === null ? null : options.format(call.did),
-    mine: isMine(call, extension()),
   });
 
   /** My part of the call is over although the call may go on at another extension. */
@@ -93,30 +105,52 @@ export function createCalls(options: CallServiceOptions): CallService {
     return leg?.endedAt ?? null;
   };
 
-  const isLive = (call: Call): boolean => {
-    if (!isMine(call, extension())) return false;
+  /** Until when the call is shown, UTC ms; null for as long as our own session lives. */
+  const shownUntil = (call: Call): number | null => {
     const ended = myLegEnded(call);
-    if (ended !== null) return now() - ended < LINGER_MS;
-    return now() - call.startedAt < LOST_MS;
+    return ended === null ? givenUpAt(call, extension()) : ended + LINGER_MS;
   };
 
   const show = (): void => {
-    const live = callsOf(tracker)
-      .filter(isLive)
-      .sort((a, b) => a.startedAt - b.startedAt || (a.key < b.key ? -1 : 1))
-      .map(view)
-      // For the agent a call that left their extension is over.
-      .map((call) =>
-        call.phase !== 'ended' && myLegEnded(call) !== null ? { ...call, phase: 'ended' as const } : call,
+    const at = now();
+    const mine = callsOf(tracker)
+      .filter((call) => isMine(call, extension()))
+      .map((call) => ({ call, until: shownUntil(call) }))
+      .filter(({ until }) => until === null || until > at)
+      .sort((a, b) => a.call.startedAt - b.call.startedAt || (a.call.key < b.call.key ? -1 : 1));
+    hub.patch({
+      calls: mine.map(({ call }) => ({ ...named(call, viewIdOf(call)), ...standingAt(call, extension()) })),
+    });
+    if (mine.length === 0) viewIds.clear();
+    const next = Math.min(...mine.map(({ until }) => until ?? Number.POSITIVE_INFINITY));
+    if (next < plannedShow) {
+      plannedShow = next;
+      options.schedule(
+        () => {
+          plannedShow = Number.POSITIVE_INFINITY;
+          show();
+        },
+        next - at + 50,
       );
-    hub.patch({ calls: live });
-    if (live.some((call) => call.phase === 'ended')) options.schedule(show, LINGER_MS + 50);
+    }
+    for (const { call } of mine) nameLater(call);
+  };
+
+  /** A call first heard of by an event without its caller's number still gets its name. */
+  const nameLater = (call: Call): void => {
+    if (call.number === '' || contacts.peek(call.number) !== undefined) return;
+    contacts.find(call.number).then(
+      (contact) => contact !== null && show(),
+      (error: unknown) => log.warn('contact look-up failed', { error }),
+    );
   };
 
   const remember = async (event: CallEvent): Promise<void> => {
     const key = keyOf(event);
     if (callFor(tracker, key) !== null) return;
-    tracker = restore(tracker, await store.calls.factsOf(key));
+    // Other events may be folded while the store is asked: theirs is the state to add to.
+    const facts = await store.calls.factsOf(key);
+    tracker = restore(tracker, facts);
   };
 
   const tidy = (): void => {
@@ -125,14 +159,17 @@ export function createCalls(options: CallServiceOptions): CallService {
     tracker = forget(tracker, now() - MEMORY_MS);
   };
 
-  const write = async (changed: readonly Call[], raw: RawEvent | null): Promise<void> => {
+  const write = async (changed: readonly Call[], raw: RawEvent | null, event: CallEvent | null): Promise<void> => {
     for (const call of changed.filter(concernsMe)) {
       for (const former of call.formerKeys) unsaved.delete(former);
       unsaved.set(call.key, { call, facts: factsOf(tracker, call.key) });
     }
     const batch = [...unsaved.values()];
     if (batch.length === 0) {
-      if (raw !== null) await store.raw.add(raw);
+      // A recording's id that came before its call: kept for when the call is told.
+      const loose = event === null || changed.length > 0 ? [] : factsOf(tracker, keyOf(event));
+      if (loose.length > 0) await store.calls.write([], raw, loose);
+      else if (raw !== null) await store.raw.add(raw);
       return;
     }
     const kept = batch.map(({ call }) => call);
@@ -146,13 +183,13 @@ export function createCalls(options: CallServiceOptions): CallService {
     unsaved.clear();
     ids.forEach((id, index) => {
       const call = kept[index];
-      if (call) options.onRow(id, call);
+      if (call) options.onRow(id, call, event);
     });
     if (kept.some((call) => call.phase === 'ended')) hub.patch({ missed: await store.calls.missedCount() });
   };
 
-  const queue = (changed: readonly Call[], raw: RawEvent | null): Promise<void> => {
-    const done = writing.then(() => write(changed, raw));
+  const queue = (changed: readonly Call[], raw: RawEvent | null, event: CallEvent | null): Promise<void> => {
+    const done = writing.then(() => write(changed, raw, event));
     writing = done.catch((error: unknown) => {
       hub.notice(toWireError(error));
       log.error('an event could not be kept', { error });
@@ -166,7 +203,7 @@ export function createCalls(options: CallServiceOptions): CallService {
     options.schedule(() => {
       retrying = false;
       // What fails again has told the person and waits for its next turn.
-      if (unsaved.size > 0) queue([], null).catch(() => undefined);
+      if (unsaved.size > 0) queue([], null, null).catch(() => undefined);
     }, RETRY_MS);
   };
 
@@ -174,7 +211,8 @@ export function createCalls(options: CallServiceOptions): CallService {
     // The caller's name is asked for in the same breath, so that the first paint has it.
     const number = numberOf(event);
     await Promise.all([
-      remember(event),
+      // A store that fails must not keep a ringing call off the screen; writing will tell of it.
+      remember(event).catch((error: unknown) => log.error('a call was not looked up', { error })),
       number === ''
         ? null
         : contacts.find(number).catch((error: unknown) => log.warn('contact look-up failed', { error })),
@@ -184,38 +222,39 @@ export function createCalls(options: CallServiceOptions): CallService {
     const changed = changedCalls(before, tracker);
     if (changed.length > 0) show();
     tidy();
-    await queue(changed, raw);
+    await queue(changed, raw, event);
   };
 
-  const endSessions = async (): Promise<void> => {
+  /** @param at when the sessions ended at the latest, UTC ms */
+  const endSessionsAt = async (at: number): Promise<void> => {
     for (const call of callsOf(tracker)) {
-      if (call.session === null || call.session.state === 'ended') continue;
-      await feed(
-        {
-          source: 'sip',
-          type: 'session',
-          sessionId: call.session.sessionId,
-          seq: Number.MAX_SAFE_INTEGER,
-          extension: extension(),
-          direction: call.direction,
-          number: call.number,
-          networkName: call.networkName,
-          state: 'ended',
-          startedAt: call.startedAt,
-          answeredAt: call.session.answeredAt,
-          endedAt: now(),
-          endCause: 'failed',
-          muted: false,
-          hold: 'none',
-        },
-        null,
-      );
+      const { session } = call;
+      if (session === null || session.state === 'ended') continue;
+      const event: CallEvent = {
+        source: 'sip',
+        type: 'session',
+        sessionId: session.sessionId,
+        seq: Number.MAX_SAFE_INTEGER,
+        extension: extension(),
+        direction: session.direction,
+        number: call.number,
+        networkName: call.networkName,
+        state: 'ended',
+        startedAt: call.startedAt,
+        answeredAt: session.answeredAt,
+        endedAt: Math.max(at, session.answeredAt ?? call.startedAt),
+        endCause: 'failed',
+        muted: false,
+        hold: 'none',
+      };
+      // One call that cannot be written is told of and does not keep the others.
+      await feed(event, null).catch(() => undefined);
     }
   };
 
   return {
     feed,
-    endSessions,
+    endSessions: () => endSessionsAt(now()),
 
     live(key) {
       return callFor(tracker, key);
@@ -223,7 +262,7 @@ export function createCalls(options: CallServiceOptions): CallService {
 
     async resume() {
       tracker = restore(tracker, await store.calls.factsSince(now() - RESUME_MS));
-      await endSessions();
+      await endSessionsAt(Math.min(now(), options.lastAlive()));
       show();
       hub.patch({ missed: await store.calls.missedCount() });
     },
@@ -235,7 +274,7 @@ export function createCalls(options: CallServiceOptions): CallService {
 
     toRow: (stored) => ({
       id: stored.id,
-      call: { ...view(stored.call), contact: stored.contact },
+      call: { ...named(stored.call, stored.call.key), contact: stored.contact },
       note: stored.note,
       recording: recordingState(stored),
       quality: stored.quality,

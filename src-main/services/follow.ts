@@ -44,6 +44,20 @@ export function followSettings({ shell, hub, settings, phone, webhooks, calls }:
   };
   const login = (now: Settings): void => shell.setLoginItem({ open: now.openAtLogin, hidden: now.startHidden });
 
+  /** A new line would end the calls on the old one. */
+  let waiting: (() => void) | null = null;
+  const isIdle = (): boolean => hub.get().calls.every((call) => (call.session?.state ?? 'ended') === 'ended');
+  const whenIdle = (run: () => void): void => {
+    if (isIdle()) run();
+    else waiting = run;
+  };
+  hub.subscribe(() => {
+    if (waiting === null || !isIdle()) return;
+    const run = waiting;
+    waiting = null;
+    run();
+  });
+
   look(settings.get());
   hotkeys(settings.get());
   settings.onChange((now, before) => {
@@ -52,7 +66,7 @@ export function followSettings({ shell, hub, settings, phone, webhooks, calls }:
     if (changed(['theme', 'language'])) look(now);
     if (changed(HOTKEYS)) hotkeys(now);
     if (changed(['openAtLogin', 'startHidden'])) login(now);
-    if (changed(SIP_KEYS)) void phone.register();
+    if (changed(SIP_KEYS)) whenIdle(() => void phone.register());
     if (changed(POLICY_KEYS)) phone.sendPolicy();
     if (changed(AUDIO_KEYS)) phone.sendAudio();
     if (changed(RELAY_KEYS)) void webhooks.restart();

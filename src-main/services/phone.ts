@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SipEvent } from '../../src-shared/calls/events.ts';
 import type { EngineCommand, EngineEvent } from '../../src-shared/engine-protocol.ts';
 import { AppError } from '../../src-shared/errors.ts';
@@ -51,7 +52,8 @@ export type Phone = {
   conference(keys: readonly string[]): void;
   audioTest(what: 'microphone' | 'ring' | 'stop'): void;
   lost(): Promise<void>;
-  stop(): void;
+  /** Hangs up and leaves the PBX; resolves when that is done, after a second and a half at the latest. */
+  stop(): Promise<void>;
 };
 
 export type PhoneOptions = {
@@ -65,6 +67,8 @@ export type PhoneOptions = {
   readonly now: () => number;
   readonly log: Log;
 };
+
+const UNREGISTER_MS = 1_500;
 
 export function createPhone(options: PhoneOptions): Phone {
   const { send, calls, callbacks, media, hub, settings, secrets, now, log } = options;
@@ -94,7 +98,8 @@ export function createPhone(options: PhoneOptions): Phone {
   const register = async (): Promise<void> => {
     if (!ready) return;
     const now = settings.get();
-    const password = now.extension === '' ? null : await secrets.get('sip-password');
+    // Without the keychain there is nothing to register with; the window says so.
+    const password = now.extension === '' ? null : await secrets.get('sip-password').catch(() => null);
     if (password === null) {
       send({ type: 'unregister' });
       return;
@@ -159,8 +164,13 @@ export function createPhone(options: PhoneOptions): Phone {
     register,
     sendPolicy,
     sendAudio,
-    refresh: () => send({ type: 'refresh' }),
     isRegistered,
+
+    refresh() {
+      // Without a line there is nothing to refresh: its configuration was refused, or is not known yet.
+      if (['off', 'failed'].includes(hub.get().registration.state)) void register();
+      else send({ type: 'refresh' });
+    },
 
     async dial(target, tones = '') {
       if (!isRegistered()) throw new AppError('sip.not-registered');
@@ -168,7 +178,7 @@ export function createPhone(options: PhoneOptions): Phone {
       if (tones !== '') after.set(sessionId, tones);
       send({ type: 'dial', sessionId, number: target });
       // Shown at once: the engine's own first snapshot may be hundreds of milliseconds away.
-      await calls.feed(
+      const placed = calls.feed(
         {
           source: 'sip',
           type: 'session',
@@ -188,6 +198,8 @@ export function createPhone(options: PhoneOptions): Phone {
         },
         null,
       );
+      // The call is under way: a history that cannot be written is told by a notice, not as a call that failed.
+      await placed.catch(() => undefined);
       return `sip:${sessionId}`;
     },
 
@@ -211,8 +223,11 @@ export function createPhone(options: PhoneOptions): Phone {
       await calls.endSessions();
     },
 
-    stop() {
-      if (ready) send({ type: 'unregister' });
+    async stop() {
+      if (!ready) return;
+      send({ type: 'unregister' });
+      const until = now() + UNREGISTER_MS;
+      while (hub.get().registration.state !== 'off' && now() < until) await sleep(20);
     },
   };
 }

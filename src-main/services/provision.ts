@@ -38,13 +38,18 @@ export async function provision(file: string, settings: SettingsService, secrets
     return false;
   }
   if (parsed.sessionOnly === true) secrets.useSessionOnly();
-  if (parsed.account !== undefined) {
-    const { key, secret, pbxId, extension, sipPassword } = parsed.account;
+  if (parsed.settings !== undefined) await settings.set(parsed.settings);
+  if (parsed.account === undefined) return true;
+  const { key, secret, pbxId, extension, sipPassword } = parsed.account;
+  try {
     await secrets.set('api-key', key);
     await secrets.set('api-secret', secret);
     await secrets.set('sip-password', sipPassword);
-    await settings.set({ pbxId, extension });
+  } catch (error) {
+    // A locked or missing keychain must not keep the app shut: the window says so and set-up can be done there.
+    log.error('the account of the provisioning file was not kept', { error });
+    return false;
   }
-  if (parsed.settings !== undefined) await settings.set(parsed.settings);
+  await settings.set({ pbxId, extension });
   return true;
 }

@@ -13,6 +13,8 @@ export type Texts = {
   readonly missedCall: string;
   readonly status: Readonly<Record<'off' | 'connecting' | 'registering' | 'registered' | 'failed', string>>;
   readonly missed: (count: number) => string;
+  readonly startFailed: string;
+  readonly startFailedWhat: (logs: string) => string;
 };
 
 const en: Texts = {
@@ -33,6 +35,9 @@ const en: Texts = {
     failed: 'Not reachable: open Megadial to see why',
   },
   missed: (count) => (count === 1 ? '1 missed call' : `${count} missed calls`),
+  startFailed: 'Megadial could not start',
+  startFailedWhat: (logs) =>
+    `Nothing of your history is lost. Start Megadial again; if it happens again, send the newest file in ${logs} to your administrator.`,
 };
 
 const es: Texts = {
@@ -53,6 +58,9 @@ const es: Texts = {
     failed: 'No localizable: abra Megadial para ver el motivo',
   },
   missed: (count) => (count === 1 ? '1 llamada perdida' : `${count} llamadas perdidas`),
+  startFailed: 'Megadial no ha podido iniciarse',
+  startFailedWhat: (logs) =>
+    `No se ha perdido nada de su historial. Inicie Megadial de nuevo; si vuelve a ocurrir, envíe el archivo más reciente de ${logs} a su administrador.`,
 };
 
 export const texts: Readonly<Record<'en' | 'es', Texts>> = { en, es };

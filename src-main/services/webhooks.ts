@@ -25,10 +25,17 @@ export type WebhooksOptions = {
   readonly log: Log;
 };
 
+/** Characters of events nobody can check that are kept a day: a stranger who finds the way in cannot fill the disk. */
+const UNVERIFIED_PER_DAY = 20_000_000;
+const RETRY_MS = 30_000;
+const DAY_MS = 24 * 60 * 60_000;
+
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { hub, settings, secrets, calls, raw, now, log } = options;
   let relay: EmbeddedRelay | null = null;
   let turn: Promise<void> = Promise.resolve();
+  const unverified = dailyBudget(UNVERIFIED_PER_DAY);
+  let retry: NodeJS.Timeout | undefined;
   const offsetMs = (): number => settings.get().accountOffsetMinutes * 60_000;
 
   const take = async (notification: Notification): Promise<null> => {
@@ -44,12 +51,13 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       fields: JSON.stringify(fields),
       event,
     };
-    if (event === null) await raw.add(record);
-    else await calls.feed(event, record);
+    if (event !== null) await calls.feed(event, record);
+    else if (verified || unverified.take(record.fields.length, receivedAt)) await raw.add(record);
     return null;
   };
 
   const stop = async (): Promise<void> => {
+    clearTimeout(retry);
     await relay?.close();
     relay = null;
     hub.patch({ relay: { state: 'off', port: 0, error: null } });
@@ -59,11 +67,17 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     await stop();
     const wanted = settings.get();
     if (!wanted.relayEnabled || hub.get().stage !== 'ready') return;
+    // Read once: the keychain takes milliseconds, and the caller's name waits for it. Another account starts anew.
+    let secret: string | null = null;
+    const readSecret = async (): Promise<string | null> => {
+      secret ??= await secrets.get('api-secret');
+      return secret;
+    };
     try {
       relay = await startEmbeddedRelay({
         port: wanted.relayPort,
         path: wanted.relayPath,
-        secret: () => secrets.get('api-secret'),
+        secret: readSecret,
         sources: () => settings.get().relaySources,
         onNotification: take,
         log,
@@ -71,6 +85,9 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       hub.patch({ relay: { state: 'listening', port: relay.port, error: null } });
     } catch (error) {
       hub.patch({ relay: { state: 'failed', port: wanted.relayPort, error: toWireError(error) } });
+      // Whoever has the port may let go of it.
+      retry = setTimeout(() => void queued(start), RETRY_MS);
+      retry.unref();
     }
   };
 
@@ -81,4 +98,20 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   };
 
   return { restart: () => queued(start), stop: () => queued(stop) };
+}
+
+/** So much a day of the clock's; `take` is false when it would be more. */
+function dailyBudget(most: number): { take(amount: number, at: number): boolean } {
+  let day = -1;
+  let left = most;
+  return {
+    take(amount, at) {
+      const today = Math.floor(at / DAY_MS);
+      if (today !== day) left = most;
+      day = today;
+      if (amount > left) return false;
+      left -= amount;
+      return true;
+    },
+  };
 }

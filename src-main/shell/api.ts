@@ -50,6 +50,8 @@ export type Shell = {
   /** Opens http(s) and mailto only; anything else rejects with `link.refused`. */
   openExternal(url: string): Promise<void>;
   copy(text: string): void;
+  /** A native box, for when there is no window to say it in. */
+  showError(title: string, text: string): void;
   quit(): void;
 
   on<K extends keyof ShellEvents>(name: K, listener: (payload: ShellEvents[K]) => void): () => void;

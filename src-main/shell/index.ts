@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
-import { app, clipboard, shell as desktop, globalShortcut, nativeTheme, net, session } from 'electron';
+import { app, clipboard, shell as desktop, dialog, globalShortcut, nativeTheme, net, session } from 'electron';
 import type { Log } from '../log.ts';
 import type { Shell, ShellEvents } from './api.ts';
 import { createEmitter } from './emitter.ts';
@@ -155,6 +155,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     copy(text) {
       clipboard.writeText(text).catch((error: unknown) => log.warn('text not copied', { error }));
     },
+    showError: (title, text) => dialog.showErrorBox(title, text),
     quit: () => app.quit(),
     on: events.on,
   };

@@ -10,15 +10,20 @@ import type { Windows } from './windows.ts';
 
 /**
  * The only place that listens to windows: one channel `megadial:<name>` a request, each message checked by
- * `ipc-answer.ts` before its handler sees it. Throws when called twice.
+ * `ipc-answer.ts` before its handler sees it. Given again, other handlers take the place of the former ones.
  */
 export function registerHandlers(handlers: Handlers, windows: Windows, log: Log): void {
+  const isFirst = current === null;
+  current = handlers;
+  if (!isFirst) return;
   for (const name of Object.keys(schemas) as RequestName[]) {
     ipcMain.handle(`megadial:${name}`, (event, ...args: unknown[]) =>
-      answer(handlers, log, senderOf(event, windows), name, args),
+      answer(current ?? handlers, log, senderOf(event, windows), name, args),
     );
   }
 }
+
+let current: Handlers | null = null;
 
 function senderOf(event: IpcMainInvokeEvent, windows: Windows): Sender {
   const frame = event.senderFrame;

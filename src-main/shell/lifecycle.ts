@@ -6,8 +6,8 @@ import { farewell, type Waiting } from './farewell.ts';
 export type Lifecycle = { isQuitting(): boolean };
 
 /**
- * One instance, and an orderly end. A second start shows the first one's window. On quitting the windows go first,
- * then whoever wants to finish has five seconds; SIGTERM and SIGINT end the app in the same way.
+ * One instance, and an orderly end. A second start shows the first one's window. On quitting whoever wants to finish
+ * has five seconds, with the windows still there to hand over what they hold, then these go; SIGTERM and SIGINT end the app in the same way.
  */
 export function manageLifecycle(hooks: {
   showMain(): void;
@@ -26,9 +26,9 @@ export function manageLifecycle(hooks: {
     event.preventDefault();
     if (state === 'finishing') return;
     state = 'finishing';
-    hooks.clear();
     void farewell(hooks.ask).then((inTime) => {
       if (!inTime) hooks.log.warn('quit without waiting any longer');
+      hooks.clear();
       state = 'done';
       app.quit();
     });

@@ -62,10 +62,6 @@ export function callsTable(db: Database, onMerge: (from: number, to: number) => 
   }
 
   return {
-    /** Row id of a call, when it is there. */
-    idOf(call: Call): number | null {
-      return find.get(call.key)?.id ?? null;
-    },
     /** Writes a call; answers its row id. */
     write(call: Call): number {
       const keys = [call.key, ...call.formerKeys];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Database, Statement } from 'better-sqlite3';
 import type { Call } from '../../src-shared/calls/model.ts';
+import { AppError } from '../../src-shared/errors.ts';
 import type { HistoryQuery } from '../../src-shared/ipc/schemas.ts';
 import type { CallQuality, ContactRef } from '../../src-shared/state.ts';
 import type { StoredCall } from './api.ts';
@@ -93,7 +94,8 @@ export function history(db: Database, { legs, recordings, contactOf }: Deps) {
       return tail === '' ? [] : ofTail.all(tail, limit).map(toStored);
     },
     note(id: number, text: string): void {
-      note.run(text, id);
+      // A row that was joined to another meanwhile: saying so keeps the text in the editor.
+      if (note.run(text, id).changes === 0) throw new AppError('store.failed');
     },
     quality(id: number, measured: CallQuality): void {
       quality.run({ id, seconds: measured.seconds, quality: JSON.stringify(measured) });

@@ -35,8 +35,7 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
     settings,
     calls: {
       write: db.transaction((list: readonly Call[], event: RawEvent | null, known: readonly CallFacts[]) => {
-        const there = event !== null && !raw.add(event) ? list.map(calls.idOf).filter((id) => id !== null) : [];
-        if (there.length === list.length && list.length > 0) return there;
+        if (event !== null) raw.add(event);
         facts.put(known);
         return list.map((call) => {
           const id = calls.write(call);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+
 import { ExternalLink, Mic, MicOff, Pause, Phone, PhoneOff, Play } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { ringsHere } from '../../src-shared/calls/rings-here.ts';
 import type { AppState, CallView } from '../../src-shared/state.ts';
 import { request } from '../bridge.ts';
 import { CallIcon } from '../features/calls/CallIcon.tsx';
@@ -17,6 +19,7 @@ const selectPlatform = (app: AppState) => app.platform;
 
 const NEXT_CALL: CallView = {
   key: '',
+  viewId: '',
   formerKeys: [],
   pbxCallId: null,
   direction: 'in',
@@ -54,7 +57,7 @@ export function PopupCall({ call: given }: { readonly call: CallView | null }) {
   const can = abilities(call);
   const title = callTitle(call, t);
   const number = callNumber(call, t);
-  const ringing = call.phase === 'ringing' && call.direction === 'in';
+  const ringing = ringsHere(call);
   const first = useFirstControl(call);
 
   return (

@@ -16,7 +16,7 @@ const selectCalls = (app: AppState) => app.calls;
 export function PopupList() {
   const known = useMaybeApp(selectCalls);
   const calls = (known ?? NONE).filter((call) => call.mine);
-  const cards = useCards(calls.map((call) => call.formerKeys[0] ?? call.key));
+  const cards = useCards(calls.map((call) => call.viewId));
   const shown: readonly (CallView | null)[] = known !== null && calls.length === 0 ? [null] : calls;
   const list = useRef<HTMLElement>(null);
 

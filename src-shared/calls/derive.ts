@@ -188,8 +188,8 @@ function latest(sessions: readonly SipEvent[], field: 'networkName'): string | n
 function linkOf(sessions: readonly SipEvent[]): SessionLink | null {
   const session = sessions.findLast((candidate) => candidate.state !== 'ended') ?? sessions.at(-1);
   if (session === undefined) return null;
-  const { sessionId, state, muted, hold, answeredAt } = session;
-  return { sessionId, state, muted, hold, answeredAt };
+  const { sessionId, direction, state, muted, hold, answeredAt } = session;
+  return { sessionId, direction, state, muted, hold, answeredAt };
 }
 
 /** Ids by first mention, webhooks before statistics: the newest is last. */

@@ -36,6 +36,8 @@ export type Leg = {
 /** One media session of the engine that belongs to the call (there is one unless the call was re-dialed). */
 export type SessionLink = {
   readonly sessionId: string;
+  /** `in`: our phone rang; also in an outgoing call, when the PBX calls us back first. */
+  readonly direction: Direction;
   readonly state: SessionState;
   readonly muted: boolean;
   /** `local`: we hold; `remote`: they hold; `both`. */

@@ -59,5 +59,6 @@ export const pushAccess: Readonly<Record<PushName, readonly WindowKind[]>> = {
   doctor: main,
   levels: both,
   navigate: main,
+  closing: main,
   'engine.command': ['engine'],
 };

@@ -109,6 +109,8 @@ export type Pushes = {
   /** Show this screen; `dial` fills the dialer and waits for the person (link, hotkey). */
   navigate: { to: 'dialer' | 'history' | 'settings' } | { to: 'dial'; text: string; from: 'link' | 'selection' };
   'engine.command': EngineCommand;
+  /** The program ends: send what is not saved. */
+  closing: undefined;
 };
 
 export type PushName = keyof Pushes;

@@ -130,6 +130,22 @@ describe('the popup', () => {
     expect(await asked(page, 'call.mute')).toEqual([['pbx:1', true]]);
   });
 
+  test('has a card waiting unseen, which the next call fills in', async () => {
+    const page = await open('popup', world({ calls: [] }), { width: 360, height: 260 });
+    const waiting = await page.waitForSelector('article', { state: 'attached' });
+    expect(await waiting.isVisible()).toBe(false);
+    await page.evaluate((calls) => window.fakeMain.setState({ calls }), [ringing()]);
+    await eventually(() => page.getByTestId('popup-name').textContent()).toBe('Clara Ibáñez');
+    expect(await waiting.getAttribute('data-call-key')).toBe('pbx:1');
+    expect(await waiting.isVisible()).toBe(true);
+    expect(await asked(page, 'window.size')).toHaveLength(1);
+
+    // The card of a call is never given to another: what went wrong with the one is not said of the other.
+    await page.evaluate(() => window.fakeMain.setState({ calls: [] }));
+    await eventually(() => page.getByTestId('popup-call').count()).toBe(0);
+    expect(await waiting.evaluate((element) => element.isConnected)).toBe(false);
+  });
+
   test('keeps a call in place when its key becomes known', async () => {
     const page = await open('popup', world({ calls: [ringing({ key: 'sip:s1' })] }), { width: 360, height: 260 });
     const card = await page.getByTestId('popup-call').elementHandle();

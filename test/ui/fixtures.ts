@@ -38,11 +38,13 @@ export function appState(patch: Partial<AppState> = {}): AppState {
 }
 
 export function session(patch: Partial<SessionLink> = {}): SessionLink {
-  return { sessionId: 's1', state: 'ringing', muted: false, hold: 'none', answeredAt: null, ...patch };
+  return { sessionId: 's1', direction: 'in', state: 'ringing', muted: false, hold: 'none', answeredAt: null, ...patch };
 }
 
+/** The session goes the way the call goes. */
 export function call(patch: Partial<CallView> = {}): CallView {
-  return {
+  const made: CallView = {
+    viewId: patch.key ?? 'pbx:1',
     key: 'pbx:1',
     formerKeys: [],
     pbxCallId: '1',
@@ -68,6 +70,7 @@ export function call(patch: Partial<CallView> = {}): CallView {
     mine: true,
     ...patch,
   };
+  return made.session === null ? made : { ...made, session: { ...made.session, direction: made.direction } };
 }
 
 export const CLARA = {

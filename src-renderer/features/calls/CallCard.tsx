@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+
 import { Grid3x3, Mic, MicOff, Pause, Phone, PhoneOff, Play } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { ringsHere } from '../../../src-shared/calls/rings-here.ts';
 import type { CallView } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { errorText, useT } from '../../i18n/index.ts';
@@ -23,7 +25,7 @@ export function CallCard({ call }: { readonly call: CallView }) {
   const can = abilities(call);
   const title = callTitle(call, t);
   const afterAnswer = useFocusAfterAnswer(can.control);
-  const ringing = call.phase === 'ringing' && call.direction === 'in';
+  const ringing = ringsHere(call);
   return (
     <article
       className="call-card"

@@ -23,7 +23,7 @@ export function CallsNow() {
           </div>
         </div>
       ) : (
-        calls.map((call) => <CallCard key={call.formerKeys[0] ?? call.key} call={call} />)
+        calls.map((call) => <CallCard key={call.viewId} call={call} />)
       )}
     </section>
   );

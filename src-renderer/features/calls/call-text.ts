@@ -62,9 +62,9 @@ export function abilities(call: CallView) {
   const session = call.session;
   const live = session !== null && session.state !== 'ended' && call.phase !== 'ended';
   return {
-    answer: live && call.phase === 'ringing' && call.direction === 'in' && session.state === 'ringing',
-    decline: live && call.phase === 'ringing' && call.direction === 'in' && session.state !== 'connected',
-    hangUp: live && (call.phase === 'talking' || call.direction === 'out' || session.state === 'connected'),
+    answer: live && call.phase === 'ringing' && session.direction === 'in' && session.state === 'ringing',
+    decline: live && call.phase === 'ringing' && session.direction === 'in' && session.state !== 'connected',
+    hangUp: live && (call.phase === 'talking' || session.direction === 'out' || session.state === 'connected'),
     control: live && session.state === 'connected',
     onHold: session?.hold === 'local' || session?.hold === 'both',
     muted: session?.muted === true,

@@ -68,7 +68,7 @@ function Dock() {
   return (
     <section className="dock">
       {calls.map((call) => (
-        <CallCard key={call.formerKeys[0] ?? call.key} call={call} />
+        <CallCard key={call.viewId} call={call} />
       ))}
     </section>
   );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { create } from 'zustand';
 import type { WireError } from '../../../src-shared/errors.ts';
-import { asError, request } from '../../bridge.ts';
+import { asError, listen, request } from '../../bridge.ts';
 
 export type Draft = {
   readonly text: string;
@@ -62,6 +62,9 @@ function settle(id: number, sent: string, error: WireError | null): void {
   if (error !== null) later(id, RETRY);
 }
 
-addEventListener('pagehide', () => {
+function saveAll(): void {
   for (const id of Object.keys(useNotes.getState().drafts)) void save(Number(id));
-});
+}
+
+addEventListener('pagehide', saveAll);
+listen('closing', saveAll);

@@ -9,6 +9,7 @@ const NOON = new Date(2026, 10, 20, 12).getTime();
 function row(id: number, patch: Partial<CallView> = {}): HistoryRow {
   const call: CallView = {
     key: `pbx:${id}`,
+    viewId: `pbx:${id}`,
     formerKeys: [],
     pbxCallId: String(id),
     direction: 'in',
