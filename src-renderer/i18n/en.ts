@@ -125,7 +125,6 @@ export const en = {
     mixedMuted: 'Three-way call · muted',
     pause: 'Pause of two seconds',
     pauseKey: 'A comma is a pause of two seconds',
-    waiting: 'Call waiting',
     announce: 'Incoming call from {{name}}',
   },
   transfer: {
@@ -202,7 +201,7 @@ export const en = {
     fromHistory: 'Recent',
     callsBack: 'By callback: your phone rings first, then {{number}}',
     hintCallback: 'Calls go by callback: your phone rings first.',
-    then: 'Then sends {{digits}}',
+    thenSends: 'Then sends {{digits}}',
     noRedial: 'No number was called yet. Type one first.',
     pickup: 'Pick up the call ringing there',
     fromLink: 'Number from a link. Check it, then press Enter to call.',
@@ -617,6 +616,7 @@ export const en = {
       empty: 'Type a number first.',
       invalid: 'This is not a number that can be called. Check it for missing or extra digits.',
       'too-long': 'This number is too long. Check whether two numbers were pasted together.',
+      'no-code': 'This PBX’s code for that is not known. Enter it under Settings → Calls.',
     },
     store: {
       future:

@@ -104,8 +104,8 @@ export const es: Dictionary = {
     timer: 'Tiempo de conversación',
     muted: 'Silenciado',
     named: 'Llamada con {{name}}',
-    answerHold: 'Retener y coger',
-    answerEnd: 'Colgar y coger',
+    answerHold: 'Retener y contestar',
+    answerEnd: 'Colgar y contestar',
     answerHoldLong: 'Poner en espera la otra llamada y contestar a {{name}}',
     answerEndLong: 'Terminar la otra llamada y contestar a {{name}}',
     sendOn: 'Desviar…',
@@ -124,7 +124,6 @@ export const es: Dictionary = {
     mixedMuted: 'Llamada a tres · silenciado',
     pause: 'Pausa de dos segundos',
     pauseKey: 'Una coma es una pausa de dos segundos',
-    waiting: 'Llamada en espera',
     announce: 'Llamada entrante de {{name}}',
   },
   transfer: {
@@ -201,7 +200,7 @@ export const es: Dictionary = {
     fromHistory: 'Reciente',
     callsBack: 'Por devolución: suena antes su teléfono, luego el {{number}}',
     hintCallback: 'Se llama por devolución: antes suena su teléfono.',
-    then: 'Después envía {{digits}}',
+    thenSends: 'Después envía {{digits}}',
     noRedial: 'Aún no se ha llamado a ningún número. Escriba uno.',
     pickup: 'Capturar la llamada que suena allí',
     fromLink: 'Número de un enlace. Compruébelo y pulse Intro para llamar.',
@@ -621,6 +620,7 @@ export const es: Dictionary = {
       empty: 'Escriba primero un número.',
       invalid: 'No es un número al que se pueda llamar. Compruebe si faltan o sobran dígitos.',
       'too-long': 'Este número es demasiado largo. Compruebe si se han pegado dos números juntos.',
+      'no-code': 'No se conoce el código de la centralita para eso. Introdúzcalo en Ajustes → Llamadas.',
     },
     store: {
       future:
