@@ -53,6 +53,9 @@ export type AudioPreferences = {
   /** `builtin:<name>` or a data: URL of at most 1 MB with the person's own ringtone. */
   readonly ringtone: string;
 };
+/** Names for `builtin:<name>`; the first stands in for one that is unknown or cannot be played. */
+export const BUILTIN_RINGTONES = ['classic', 'chime', 'marimba', 'pulse', 'dawn'] as const;
+
 /** Ids change when a profile is new; the label finds the device again. */
 export type DevicePreference = { readonly id: string; readonly label: string };
 
