@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { partyOf } from '../../src-shared/calls/callback.ts';
 import type { CallEvent } from '../../src-shared/calls/events.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import {
@@ -284,7 +285,8 @@ export function createCalls(options: CallServiceOptions): CallService {
 
 /** The other party's number in this event, '' when it has none. */
 function numberOf(event: CallEvent): string {
-  if (event.source !== 'pbx') return event.number;
+  if (event.source === 'sip') return partyOf(event).number;
+  if (event.source === 'row') return event.number;
   switch (event.type) {
     case 'start':
     case 'internal':

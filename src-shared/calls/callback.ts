@@ -8,6 +8,8 @@ export type AskedCallback = { readonly number: string; readonly askedAt: number;
 
 /** The PBX's call to my phone comes within this after it was asked for, in milliseconds. */
 export const CALLBACK_WINDOW = 60_000;
+/** The engine's clock may be a little behind ours. */
+const CLOCK_SLACK = 1_000;
 
 /**
  * The callback that an incoming session is the first leg of, or null. The PBX gives no call id (trap 16), and shows
@@ -23,7 +25,7 @@ export function callbackFor(
 ): AskedCallback | null {
   if (session.direction !== 'in') return null;
   const inTime = asked
-    .filter(({ askedAt, until }) => session.startedAt >= askedAt && session.startedAt <= until)
+    .filter(({ askedAt, until }) => session.startedAt >= askedAt - CLOCK_SLACK && session.startedAt <= until)
     .sort((a, b) => a.askedAt - b.askedAt);
   const named = inTime.find(({ number }) => sameNumber(number, session.number));
   if (named !== undefined) return named;

@@ -44,8 +44,6 @@ export type SessionLink = {
   readonly hold: 'none' | 'local' | 'remote' | 'both';
   /** Start of media at our side, by our own clock. */
   readonly answeredAt: number | null;
-  /** The PBX calls me so that it can call the other party: answering is mine to do although the call is outgoing. */
-  readonly callback?: true;
 };
 
 /** State of a SIP session in the engine. */
