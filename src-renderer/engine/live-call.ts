@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: MIT
 import type { EngineEvent } from '../../src-shared/engine-protocol.ts';
 import type { Speaker } from './audio-speaker.ts';
+import { CallSound, type Seat } from './call-sound.ts';
 import { type EndFacts, endCause } from './causes.ts';
 import type { HeadsetCall } from './headset.ts';
 import { onFirstPacket } from './media.ts';
-import { type MicLease, type MicProblem, type Microphone, micProblem } from './microphone.ts';
+import { type MicProblem, type Microphone, micProblem } from './microphone.ts';
+import type { MixLeg } from './mix.ts';
 import type { SipCall, SipCallListener, SipLine } from './port.ts';
 import { watchQuality } from './quality-watch.ts';
 import { SessionRecord } from './session.ts';
+import { Transfer } from './transfer.ts';
+
+/** A call that nobody answers, refuses or cancels for so long is given up: queues ring long, but not for ever. */
+const UNANSWERED_MS = 300_000;
+/** How long a transfer waits for the party to be on hold. */
+const ASIDE_MS = 3_500;
 
 type Options = Omit<ConstructorParameters<typeof SessionRecord>[0], 'report'> & {
   readonly mic: Microphone;
@@ -16,6 +24,8 @@ type Options = Omit<ConstructorParameters<typeof SessionRecord>[0], 'report'> & 
   /** State or sound changed. */
   readonly changed: () => void;
   readonly gone: () => void;
+  /** Answered, by whichever side. */
+  readonly connected: () => void;
 };
 
 /** One call with all that hangs on it: its record, its SIP session, its microphone track and its loudspeaker. */
@@ -24,24 +34,55 @@ export class LiveCall {
   readonly listener: SipCallListener;
   readonly #options: Options;
   #sip: SipCall | null = null;
-  #lease: MicLease | null = null;
+  readonly #sound: CallSound;
   #cleanups: (() => void)[] = [];
   #wish: 'reject' | 'hang-up' | 'none' = 'none';
   #commandAt = performance.now();
   #hasEarlyMedia = false;
   #answering = false;
+  /** The agent wants this call on hold. */
+  #wantHold = false;
+  /** Silent both ways by our own doing, whether or not the other side agrees to be on hold. */
+  #aside = false;
+  #agreed = { local: false, remote: false };
+  #transfer: Transfer | null = null;
+  /** To be sent as tones after the answer. */
+  #suffix = '';
 
   constructor(options: Options) {
     this.#options = options;
     const report = (session: Extract<EngineEvent, { type: 'session' }>['session']) => {
       options.emit({ type: 'session', session });
     };
+    this.#sound = new CallSound({
+      mic: options.mic,
+      sip: () => this.#sip,
+      lost: (on, problem) => this.#micLost(on, problem),
+    });
     this.record = new SessionRecord({ ...options, report });
     this.listener = this.#listen();
   }
 
   get isRinging(): boolean {
     return this.record.direction === 'in' && this.record.state === 'ringing' && !this.#answering;
+  }
+
+  /** The agent speaks and listens here, or is about to. */
+  get isTalking(): boolean {
+    const { state } = this.record;
+    return (state === 'connecting' || state === 'connected') && !this.#wantHold;
+  }
+
+  get isSettingUp(): boolean {
+    return this.record.direction === 'out' && (this.record.state === 'dialing' || this.record.state === 'ringing');
+  }
+
+  get mixLeg(): MixLeg | null {
+    return this.record.state === 'connected' ? this.#sound.mixLeg : null;
+  }
+
+  get sip(): SipCall | null {
+    return this.#sip;
   }
 
   get needsRingback(): boolean {
@@ -53,9 +94,18 @@ export class LiveCall {
     return { id, direction, state, isRinging: this.isRinging, muted, held: held !== 'none' };
   }
 
-  /** Places the call. The INVITE waits for the microphone only when it may be refused. */
-  async dial(line: SipLine, number: string): Promise<void> {
+  /**
+   * Places the call. The INVITE waits for the microphone only when it may be refused. What follows a `,` in the number
+   * is sent as tones when the call is answered.
+   */
+  async dial(line: SipLine, dialled: string): Promise<void> {
     this.#commandAt = performance.now();
+    const [number = ''] = dialled.split(',', 1);
+    this.#suffix = dialled.slice(number.length);
+    const late = setTimeout(() => {
+      if (this.isSettingUp) this.#giveUp();
+    }, UNANSWERED_MS);
+    this.#cleanups.push(() => clearTimeout(late));
     if (this.#options.mic.likely) {
       this.#sip = line.dial(number, null, this.listener);
       if (await this.#openMic()) return;
@@ -64,7 +114,7 @@ export class LiveCall {
       return;
     }
     if (!(await this.#openMic())) this.#end('failed');
-    else if (this.record.state !== 'ended') this.#sip = line.dial(number, this.#lease?.track ?? null, this.listener);
+    else if (this.record.state !== 'ended') this.#sip = line.dial(number, this.#sound.microphone, this.listener);
   }
 
   offer(sip: SipCall): void {
@@ -79,9 +129,10 @@ export class LiveCall {
     this.#options.changed();
     const open = await this.#openMic();
     this.#answering = false;
-    if (open && this.record.state === 'ringing' && this.#lease !== null) {
+    const track = this.#sound.microphone;
+    if (open && this.record.state === 'ringing' && track !== null) {
       this.record.advance('connecting');
-      this.#sip?.answer(this.#lease.track);
+      this.#sip?.answer(track);
     }
     this.#options.changed();
   }
@@ -95,6 +146,21 @@ export class LiveCall {
     this.#sip?.reject(status);
   }
 
+  deflect(number: string): void {
+    if (this.record.direction === 'out' || this.record.state !== 'ringing') {
+      this.#problem('sip.ended', {});
+      return;
+    }
+    this.#wish = 'reject';
+    this.#sip?.deflect(number);
+  }
+
+  /** Refuses a call that must not ring; it is told as a call that was and is over. */
+  turnAway(status: 486 | 488): void {
+    this.#sip?.reject(status);
+    this.#end(status === 486 ? 'busy' : 'failed');
+  }
+
   hangUp(): void {
     this.#wish = 'hang-up';
     if (this.#sip === null) this.#end('cancelled');
@@ -102,17 +168,60 @@ export class LiveCall {
   }
 
   mute(on: boolean): void {
-    this.#sip?.mute(on);
     this.record.mute(on);
+    this.#sound.mute(on);
     this.#options.changed();
   }
 
   hold(on: boolean): void {
+    this.#wantHold = on;
+    if (!on) this.#setAside(false);
     this.#sip?.hold(on);
   }
 
+  /** Makes room for another call: silent at once, on hold as soon as the other side agrees. */
+  setAside(): void {
+    this.#wantHold = true;
+    this.#setAside(true);
+    this.#sip?.hold(true);
+  }
+
   dtmf(tones: string): void {
-    if (this.#sip?.dtmf(tones) !== true) this.#problem('sip.server', {});
+    if (this.#sip === null) this.#problem('dtmf.failed', {});
+    else this.#sip.dtmf(tones);
+  }
+
+  /**
+   * Sends the party to a number or to the party of another call. `takeBack` resumes this call after a failure;
+   * `release` ends both after success.
+   */
+  transfer(to: string | LiveCall, ends: { readonly takeBack: () => void; readonly release: () => void }): void {
+    if (this.#transfer !== null) return;
+    const transfer = new Transfer(
+      {
+        id: this.record.id,
+        setAside: () => this.#settledAside(),
+        refer: () => {
+          const target = typeof to === 'string' ? to : to.sip;
+          if (this.#sip === null || target === null) this.listener.referred('refused', null);
+          else this.#sip.refer(target);
+        },
+        ...ends,
+      },
+      this.#options.emit,
+    );
+    this.#transfer = transfer;
+    void transfer.start();
+  }
+
+  /** Takes a seat in the mix: the party hears the others too. */
+  join(seat: Seat): void {
+    this.#sound.sit(seat);
+  }
+
+  /** Leaves the mix: the party hears the agent alone. */
+  leave(): void {
+    this.#sound.sit(null);
   }
 
   /**
@@ -145,24 +254,61 @@ export class LiveCall {
       accepted: () => {
         record.advance('connected');
         // Muted while it rang: JsSIP had no track to switch off then.
-        if (record.muted) this.#sip?.mute(true);
+        this.#sound.apply();
         this.#watchQuality();
+        if (this.#suffix !== '') this.#sip?.dtmf(this.#suffix);
+        this.#options.connected();
         changed();
       },
       hold: (state) => {
-        record.hold(state);
-        changed();
+        this.#agreed = state;
+        this.#tellHold();
       },
       remoteTrack: (track, receiver) => {
         const arrived = () => {
           const ms = performance.now() - this.#commandAt;
           emit({ type: 'timing', sessionId: record.id, name: 'media', ms, iceReason: null });
         };
+        this.#sound.remote(track);
         this.#cleanups.push(this.#options.speaker.playTrack(track), onFirstPacket(receiver, arrived));
       },
-      problem: (status, reason) => this.#problem('sip.server', { status, reason }),
+      reconnecting: (on) => emit({ type: 'warning', sessionId: record.id, warning: 'reconnecting', on }),
+      problem: (status, reason) => {
+        // A hold that was refused or could not be asked for: what is, is what the agent has.
+        this.#wantHold = this.#aside || this.#agreed.local;
+        this.#problem('sip.server', { status, reason });
+      },
+      tonesFailed: () => this.#problem('dtmf.failed', {}),
+      referred: (outcome, status) => {
+        if (this.#transfer?.outcome(outcome, status) === true) this.#transfer = null;
+      },
       ended: (facts) => this.#ended(facts),
     };
+  }
+
+  #setAside(on: boolean): void {
+    if (this.#aside === on) return;
+    this.#aside = on;
+    this.#sound.silence(on);
+    this.#tellHold();
+  }
+
+  #tellHold(): void {
+    this.record.hold({ local: this.#agreed.local || this.#aside, remote: this.#agreed.remote });
+    this.#options.changed();
+  }
+
+  async #settledAside(): Promise<void> {
+    this.setAside();
+    const until = performance.now() + ASIDE_MS;
+    while (!this.#agreed.local && this.record.state === 'connected' && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  #giveUp(): void {
+    this.#sip?.hangUp();
+    this.#end('no-answer');
   }
 
   #ended(facts: EndFacts): void {
@@ -175,30 +321,20 @@ export class LiveCall {
     this.record.end(cause);
     for (const cleanup of this.#cleanups) cleanup();
     this.#cleanups = [];
-    this.#lease?.release();
-    this.#lease = null;
+    this.#sound.close();
     this.#options.gone();
     this.#options.changed();
   }
 
   /** False when there is no microphone; the reason was told. */
   async #openMic(): Promise<boolean> {
-    let lease: MicLease;
     try {
-      lease = await this.#options.mic.acquire({
-        track: (track) => this.#sip?.setTrack(track),
-        lost: (on, problem) => this.#micLost(on, problem),
-      });
+      await this.#sound.openMicrophone();
     } catch (error) {
       if (this.record.state !== 'ended') this.#problem(micProblem(error), {});
       return this.record.state === 'ended';
     }
-    if (this.record.state === 'ended') {
-      lease.release();
-      return true;
-    }
-    this.#lease = lease;
-    this.#sip?.setTrack(lease.track);
+    if (this.record.state === 'ended') this.#sound.close();
     return true;
   }
 
