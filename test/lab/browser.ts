@@ -63,6 +63,8 @@ export function launchChromium(
       ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
       ...['--disable-background-networking', '--disable-component-update', '--ignore-certificate-errors'],
       '--autoplay-policy=no-user-gesture-required',
+      // A page that the test relays counts as a public one, and may not call private addresses.
+      '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
       // One way between the two is enough: with two, baresip sends DTLS on one and hears it on the other.
       ...(hasNetwork() ? [] : ['--allow-loopback-in-peer-connection']),
       ...((options.microphone ?? true) ? ['--use-fake-device-for-media-stream'] : []),

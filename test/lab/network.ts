@@ -16,6 +16,8 @@ export type Network = {
   readonly inside: string;
   /** A program that runs its arguments' browser inside, e.g. as `executablePath`. */
   wrap(program: string): string;
+  /** Process ids of all that runs inside. */
+  pids(): readonly number[];
   /** From now on every packet vanishes in both directions, without a word to anybody. */
   cut(): void;
   /** The cable is pulled: the browser's computer sees that it is offline. */
@@ -85,6 +87,7 @@ export function startNetwork(): Network {
       writeFileSync(file, `#!/bin/sh\nexec ip netns exec ${namespace} ${program} "$@"\n`, { mode: 0o755 });
       return file;
     },
+    pids: () => ip('netns', 'pids', namespace).split('\n').filter(Boolean).map(Number),
     cut: () => address({ outer: NOBODY, inner: NOBODY }),
     unplug() {
       unplugged = true;
