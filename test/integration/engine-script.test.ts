@@ -39,8 +39,8 @@ afterAll(async () => {
 
 async function register(stunUrls: readonly string[] = [], registerExpires = 300): Promise<void> {
   const ha1 = createHash('md5').update('101:pbx.test:secret').digest('hex');
-  const line = { wssUrl: pbx.wsUrl, user: '101', extension: '101', domain: 'pbx.test', ha1, realm: 'pbx.test' };
-  const config = { ...line, displayName: null, registerExpires, stunUrls };
+  const line = { wssUrls: [pbx.wsUrl], user: '101', extension: '101', domain: 'pbx.test', ha1, realm: 'pbx.test' };
+  const config = { ...line, displayName: null, registerExpires, stunUrls, dtmf: 'auto' } as const;
   await engine.command({ type: 'register', config });
 }
 
@@ -132,7 +132,8 @@ it('stays registered over refreshes, and says so once', async () => {
   await until('a refresh', () => pbx.messages.filter(({ method }) => method === 'REGISTER').length >= 2, 20_000);
   await sleep(300);
   expect(engine.events.filter(({ type }) => type === 'registration')).toHaveLength(3);
-  expect(engine.events.at(-1)).toMatchObject({ state: 'registered' });
+  const last = engine.events.findLast(({ type }) => type === 'registration');
+  expect(last).toMatchObject({ state: 'registered' });
 });
 
 describe('hostile callers', () => {
@@ -297,7 +298,7 @@ describe('ICE', () => {
       expect(stun.requests()).toBeGreaterThan(0);
       pbx.invite({ callId: 'in', from: '<sip:1@x>' });
       const call = await snapshot('an incoming call', ({ direction }) => direction === 'in');
-      await engine.command({ type: 'answer', sessionId: call.sessionId });
+      await engine.command({ type: 'answer', sessionId: call.sessionId, others: 'hold' });
       await until('200', () => responses('in').some(({ line }) => line.startsWith('SIP/2.0 200')), 5_000);
     } finally {
       await stun.stop();
