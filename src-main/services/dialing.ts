@@ -33,7 +33,7 @@ const LOOKED_BACK = 20;
 
 export function createDialing({ settings, phone, callbacks, history }: DialingOptions): Dialing {
   const preview = (text: string): DialPreview => {
-    const parsed = parseDialable(text, settings().country);
+    const parsed = parseDialable(text, settings().country, settings().sipDomain);
     if (typeof parsed === 'string') throw new AppError(parsed);
     return parsed;
   };
