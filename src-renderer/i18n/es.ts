@@ -489,6 +489,133 @@ export const es: Dictionary = {
     licence: 'Licencia',
     saved: 'Guardado',
   },
+  doctor: {
+    title: 'Diagnóstico de conexión',
+    text: 'Prueba, uno por uno, todo lo que necesita una llamada y dice qué hacer. Tarda 30 segundos como máximo y no envía nada que no envíe una llamada.',
+    run: 'Comprobar',
+    running: 'Comprobando…',
+    again: 'Comprobar de nuevo',
+    copy: 'Copiar informe',
+    none: 'Aún no se ha comprobado nada.',
+    allGood: 'Todo funciona.',
+    problems_one: '{{count}} problema encontrado.',
+    problems_other: '{{count}} problemas encontrados.',
+    ms: '{{ms}} ms',
+    back: 'Volver a los ajustes',
+    report: 'Megadial {{version}}, {{platform}}, informe de conexión de {{time}}',
+    steps: 'Pasos',
+    names: {
+      dns: 'Nombre del servidor',
+      tcp: 'Camino al servidor',
+      tls: 'Cifrado',
+      websocket: 'WebSocket',
+      register: 'Acceso de la extensión',
+      stun: 'Camino del sonido (STUN)',
+      microphone: 'Micrófono',
+      api: 'Cuenta (API)',
+      clock: 'Reloj de este equipo',
+      webhook: 'Eventos de la centralita',
+    },
+    states: {
+      running: 'comprobando',
+      ok: 'funciona',
+      failed: 'falla',
+      skipped: 'sin comprobar',
+    },
+    any: {
+      running: 'Comprobando…',
+      previous: 'No se ha probado: falló un paso anterior de esta dirección.',
+      late: 'Se acabó el tiempo antes de saberlo. Compruebe de nuevo.',
+      unknown: 'Esta versión no conoce este resultado. Copie el informe y consulte a su proveedor.',
+    },
+    dns: {
+      ok: 'El nombre tiene dirección.',
+      literal: 'La dirección es un número; no hay nada que buscar.',
+      'not-found': 'Ese nombre no existe. Revise cómo está escrito en Ajustes → Servidores.',
+      'no-answer': 'El servidor de nombres no responde. Compruebe la conexión a internet y, si la usa, la VPN.',
+      'bad-address':
+        'No es la dirección de un servidor telefónico. Escríbala como wss://pbx.example.com:4443 en Ajustes → Servidores.',
+    },
+    tcp: {
+      ok: 'El puerto está abierto.',
+      refused: 'El servidor está, pero nadie escucha en este puerto. Revise el puerto en Ajustes → Servidores.',
+      timeout: 'Sin respuesta, seguramente por un cortafuegos. Pida que abran este servidor y puerto.',
+      unreachable: 'No hay camino a esa red. Compruebe la conexión a internet y, si la usa, la VPN.',
+    },
+    tls: {
+      ok: 'El certificado es válido.',
+      'expires-soon': 'El certificado es válido, pero por menos de 14 días. Avise a su proveedor.',
+      plain: 'Esta dirección no tiene cifrado. Úsela solo para pruebas.',
+      expired:
+        'El certificado ha caducado o el reloj de este equipo está mal. Compruebe el reloj y avise a su proveedor.',
+      'not-yet-valid':
+        'El certificado empieza más tarde; seguramente el reloj de este equipo está mal. Ponga la fecha y la hora en automático.',
+      'wrong-name': 'El certificado es de otro nombre. Revise la dirección en Ajustes → Servidores.',
+      untrusted:
+        'El certificado es de alguien en quien este equipo no confía: un cortafuegos o antivirus que inspecciona, o un servidor de pruebas. Pida que excluyan este servidor.',
+      handshake: 'Lo que escucha ahí no habla TLS. Revise el puerto en Ajustes → Servidores.',
+    },
+    websocket: {
+      ok: 'El servidor telefónico ha abierto la conexión.',
+      'not-websocket':
+        'Ha respondido algo que no es un servidor telefónico: una ruta equivocada o un proxy. Revise la dirección o pruebe en otra red.',
+      'no-sip': 'El servidor no es de telefonía. Revise la dirección en Ajustes → Servidores.',
+      closed: 'El servidor ha cerrado la conexión al momento. Pruebe más tarde y consulte a su proveedor.',
+      timeout: 'El servidor no ha respondido. Pruebe más tarde y consulte a su proveedor.',
+    },
+    register: {
+      ok: 'La extensión puede acceder.',
+      'no-account': 'No se ha probado: falta terminar la configuración. Termínela primero.',
+      'wrong-password':
+        'La contraseña de la extensión es incorrecta. Configure de nuevo la extensión y escriba su contraseña SIP.',
+      'unknown-user':
+        'Este servidor no conoce la extensión. Revise el número de centralita, la extensión y el dominio SIP.',
+      'wrong-realm':
+        'Se ha rechazado el acceso y el realm SIP puesto no es el del servidor. Déjelo vacío en Ajustes → Servidores.',
+      refused: 'El servidor rechaza esta extensión. Pregunte a su proveedor si puede usarse aquí.',
+      'server-error': 'El servidor telefónico tiene un fallo propio. Pruebe más tarde y consulte a su proveedor.',
+      'not-sip': 'La respuesta no es de un servidor telefónico. Revise la dirección en Ajustes → Servidores.',
+      'no-answer':
+        'El servidor ha aceptado la conexión, pero no ha respondido al acceso. Revise el dominio SIP y pruebe otra vez.',
+    },
+    stun: {
+      ok: 'El camino del sonido está libre.',
+      none: 'No hay servidor STUN. Las llamadas fuera de esta red pueden quedarse sin sonido; añada uno en Ajustes → Servidores.',
+      'bad-address': 'No es una dirección STUN. Escríbala como stun:stun.example.com:3478.',
+      'not-found': 'Ese nombre no existe. Revise cómo está escrito en Ajustes → Servidores.',
+      'no-answer':
+        'Sin respuesta: UDP está bloqueado o el servidor no funciona. Puede no haber sonido; pida que abran UDP.',
+      'bad-answer': 'Ha respondido algo que no es un servidor STUN. Revise la dirección en Ajustes → Servidores.',
+    },
+    microphone: {
+      ok: 'Hay un micrófono preparado.',
+      missing:
+        'No hay micrófono: no hay ninguno conectado o lo impide la privacidad de este equipo. Conecte uno o permítalo ahí.',
+      unknown: 'Aún no se conocen los dispositivos de audio. Compruebe de nuevo en un momento.',
+    },
+    api: {
+      ok: 'La clave y el secreto funcionan.',
+      'no-keys': 'Aún no hay claves. Termine primero la configuración.',
+      unauthorized: 'La clave o el secreto son incorrectos. Cópielos de nuevo de la cuenta de Megacall.',
+      network: 'No se puede conectar con Megacall. Compruebe la conexión a internet y la dirección de la API.',
+      timeout: 'Megacall tarda demasiado en responder. Pruebe más tarde.',
+      'rate-limited': 'Demasiadas solicitudes. Espere un minuto y compruebe de nuevo.',
+      'bad-reply': 'Ha respondido algo que no es Megacall. Revise la dirección de la API en Ajustes → Servidores.',
+    },
+    clock: {
+      ok: 'El reloj está bien.',
+      off: 'El reloj está mal y los servidores rechazan este equipo. Ponga la fecha y la hora en automático.',
+      unknown: 'Ningún servidor ha dicho su hora.',
+    },
+    webhook: {
+      ok: 'Este equipo recibe eventos.',
+      off: 'La recepción de eventos está desactivada. Actívela en Ajustes → Eventos si la necesita.',
+      'not-running': 'Nada recibe eventos en este equipo. Elija otro puerto en Ajustes → Eventos.',
+      refused:
+        'Se rechazan los eventos del túnel de este equipo. Añada la dirección del túnel a los orígenes aceptados en Ajustes → Eventos.',
+      'wrong-answer': 'Otro programa usa el puerto. Elija otro en Ajustes → Eventos.',
+    },
+  },
   setup: {
     progress: 'Paso {{step}} de {{total}}',
     welcome: 'Bienvenido a Megadial',
