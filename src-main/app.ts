@@ -194,7 +194,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   await calls.resume();
   await shell.openWindows({ hidden: shell.switches.hidden !== undefined || settings.get().startHidden });
   // Only now: a link that started the program has been waiting for its window.
-  followDesktop({ shell, settings });
+  followDesktop({ shell, hub, settings });
   await account.load();
   await recordings.resume();
   keepClock({ account, hub, shell, log });

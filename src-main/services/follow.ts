@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { toWireError } from '../../src-shared/errors.ts';
 import { extractNumber } from '../../src-shared/numbers/dialable.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { Shell } from '../shell/api.ts';
@@ -75,7 +76,7 @@ export function followSettings({ shell, hub, settings, phone, webhooks, calls }:
 }
 
 /** Links, hotkeys and the tray lead to the dialer; nothing is dialed before the person has seen the number. */
-export function followDesktop({ shell, settings }: Pick<FollowParts, 'shell' | 'settings'>): void {
+export function followDesktop({ shell, hub, settings }: Pick<FollowParts, 'shell' | 'hub' | 'settings'>): void {
   const dial = (text: string, from: 'link' | 'selection'): void => {
     shell.showMain();
     shell.push('navigate', { to: 'dial', text, from });
@@ -91,6 +92,11 @@ export function followDesktop({ shell, settings }: Pick<FollowParts, 'shell' | '
     else dial(number, 'selection');
   });
   shell.on('tray-dialer', dialer);
+  // What could not be saved stays as it was, and the menu shows it.
+  shell.on(
+    'tray-dnd',
+    ({ on }) => void settings.set({ dnd: on }).catch((error: unknown) => hub.notice(toWireError(error))),
+  );
   shell.on('hotkey', ({ name }) => {
     if (name === 'dialer') dialer();
   });
