@@ -98,7 +98,12 @@ export type EnginePage = {
 export async function openEngine(
   browser: Browser,
   site: Site,
-  options: { readonly permission?: 'granted' | 'denied'; readonly relayPage?: boolean } = {},
+  options: {
+    readonly permission?: 'granted' | 'denied';
+    readonly relayPage?: boolean;
+    /** A file to run in the page before the engine, after engine-page.js. */
+    readonly script?: string;
+  } = {},
 ): Promise<EnginePage> {
   const context = await browser.newContext();
   const { origin } = new URL(site.url);
@@ -120,6 +125,7 @@ export async function openEngine(
   });
   await page.exposeFunction('labEvent', (event: EngineEvent) => void events.push(event));
   await page.addInitScript({ path: join(import.meta.dirname, 'engine-page.js') });
+  if (options.script !== undefined) await page.addInitScript({ path: options.script });
   const ready = () => until('the engine to be ready', () => events.some(({ type }) => type === 'ready'));
   await page.goto(site.url);
   await ready();
