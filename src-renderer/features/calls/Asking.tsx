@@ -6,7 +6,7 @@ import { errorText, useT } from '../../i18n/index.ts';
 import { Button, Foreign } from '../../ui/controls.tsx';
 import { useAction } from '../../ui/hooks.ts';
 import { abilities, callTitle, phaseText } from './call-text.ts';
-import { useSessionMedia } from './Quality.tsx';
+import { useSessionMedia } from './session-media.ts';
 
 /** A transfer with a question first: who waits, who is asked, and how to go on. In the rows of the panel it replaces. */
 export function Asking({ call, ask }: { readonly call: CallView; readonly ask: CallView }) {

@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { TriangleAlert } from 'lucide-react';
-import type { MediaWarning } from '../../../src-shared/engine-protocol.ts';
-import type { AppState, CallView, SessionMedia } from '../../../src-shared/state.ts';
+import type { CallView } from '../../../src-shared/state.ts';
 import { useLanguage, useT } from '../../i18n/index.ts';
-import { useApp } from '../state/store.ts';
 import { chartPoints, figures, lossBars, mosText, qualityWord } from './quality-text.ts';
+import { topWarning, useSessionMedia } from './session-media.ts';
 import './quality.css';
 
 const WIDTH = 56;
 const HEIGHT = 14;
-
-/** The most urgent first: only one is shown. */
-const WARNINGS: readonly MediaWarning[] = [
-  'reconnecting',
-  'mic-lost',
-  'network-loss',
-  'no-incoming-audio',
-  'mic-silent',
-];
-
-export function useSessionMedia(call: CallView): SessionMedia | null {
-  const id = call.session?.sessionId;
-  return useApp((app: AppState) => (id === undefined ? undefined : app.media[id])) ?? null;
-}
-
-export function topWarning(media: SessionMedia | null): MediaWarning | null {
-  return WARNINGS.find((warning) => media?.warnings.includes(warning)) ?? null;
-}
 
 /** The last minute as a line of MOS with bars of lost audio, and the present in a word and a number. */
 export function QualityChart({ call }: { readonly call: CallView }) {

@@ -14,7 +14,7 @@ import { Asking } from './Asking.tsx';
 import { partnerOf } from './call-actions.ts';
 import { callTitle } from './call-text.ts';
 import { rememberAsk, useAsk } from './panels.ts';
-import { useSessionMedia } from './Quality.tsx';
+import { useSessionMedia } from './session-media.ts';
 import './transfer.css';
 
 const selectCalls = (app: AppState) => app.calls;

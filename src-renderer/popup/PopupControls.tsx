@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+import { Mic, MicOff, Pause, Phone, PhoneOff, Play } from 'lucide-react';
+import type { RefObject } from 'react';
+import { ringsHere } from '../../src-shared/calls/rings-here.ts';
+import type { AppState, CallView } from '../../src-shared/state.ts';
+import { request } from '../bridge.ts';
+import { partnerOf, swap, toggleHold } from '../features/calls/call-actions.ts';
+import { abilities, callTitle } from '../features/calls/call-text.ts';
+import { type PanelKind, togglePanel } from '../features/calls/panels.ts';
+import { currentApp, useApp } from '../features/state/store.ts';
+import { useT } from '../i18n/index.ts';
+import { Button } from '../ui/controls.tsx';
+
+type Run = (work: () => Promise<unknown>) => Promise<unknown>;
+type First = RefObject<HTMLButtonElement | null>;
+
+const selectCalls = (app: AppState) => app.calls;
+const selectPark = (app: AppState) => app.settings.parkCode !== '';
+
+/** Answer and Decline. While another call is talked in, answering holds that one, and says so. */
+export function AnswerRow({
+  call,
+  first,
+  busy,
+  run,
+}: {
+  readonly call: CallView;
+  readonly first: First;
+  readonly busy: boolean;
+  readonly run: Run;
+}) {
+  const t = useT();
+  const can = abilities(call);
+  return (
+    <>
+      <Button
+        ref={first}
+        tone="answer"
+        size="large"
+        icon={Phone}
+        className="popup-half"
+        title={busy ? t('call.answerHoldLong', { name: callTitle(call, t) }) : undefined}
+        disabled={!can.answer}
+        data-testid="popup-answer"
+        onClick={() => void run(() => request('call.answer', call.key, 'hold'))}
+      >
+        {busy ? t('call.answerHold') : t('call.answer')}
+      </Button>
+      <Button
+        tone="danger"
+        size="large"
+        icon={PhoneOff}
+        className="popup-half"
+        disabled={!can.decline}
+        data-testid="popup-decline"
+        onClick={() => void run(() => request('call.decline', call.key))}
+      >
+        {t('call.decline')}
+      </Button>
+    </>
+  );
+}
+
+export function TalkRow({ call, first, run }: { readonly call: CallView; readonly first: First; readonly run: Run }) {
+  const t = useT();
+  const can = abilities(call);
+  return (
+    <>
+      <Button
+        ref={first}
+        size="large"
+        className="button-stack call-armed"
+        icon={can.muted ? MicOff : Mic}
+        aria-pressed={can.muted}
+        disabled={!can.control}
+        data-testid="popup-mute"
+        onClick={() => void run(() => request('call.mute', call.key, !can.muted))}
+      >
+        {can.muted ? t('call.unmute') : t('call.mute')}
+      </Button>
+      <Button
+        size="large"
+        className="button-stack call-armed"
+        icon={can.onHold ? Play : Pause}
+        aria-pressed={can.onHold}
+        disabled={!can.control}
+        data-testid="popup-hold"
+        onClick={() => {
+          const app = currentApp();
+          if (app !== null) void run(() => toggleHold(app, call));
+        }}
+      >
+        {can.onHold ? t('call.resume') : t('call.hold')}
+      </Button>
+      <Button
+        tone="danger"
+        size="large"
+        icon={PhoneOff}
+        className="popup-half call-armed"
+        disabled={!can.hangUp}
+        data-testid="popup-hang-up"
+        onClick={() => void run(() => request('call.hang-up', call.key))}
+      >
+        {t('call.hangUp')}
+      </Button>
+    </>
+  );
+}
+
+/** The second row, smaller: what is wanted less often. Its slots stay; what does not apply is switched off. */
+export function PopupMore({
+  call,
+  mixed,
+  busy,
+  panel,
+  run,
+}: {
+  readonly call: CallView;
+  readonly mixed: boolean;
+  readonly busy: boolean;
+  readonly panel: PanelKind | null;
+  readonly run: Run;
+}) {
+  const t = useT();
+  const calls = useApp(selectCalls);
+  const park = useApp(selectPark);
+  const can = abilities(call);
+  const partner = partnerOf(calls, call);
+  const send = (
+    <Button
+      size="small"
+      title={ringsHere(call) ? t('call.sendOnTo') : t('call.transferPanel', { name: callTitle(call, t) })}
+      aria-pressed={panel === 'transfer'}
+      aria-expanded={panel === 'transfer'}
+      disabled={ringsHere(call) ? !can.answer : !can.control || mixed}
+      data-panel="transfer"
+      data-testid={ringsHere(call) ? 'call-deflect' : 'call-transfer'}
+      onClick={() => togglePanel(call, 'transfer')}
+    >
+      {ringsHere(call) ? t('call.sendOn') : t('call.transfer')}
+    </Button>
+  );
+  if (ringsHere(call)) {
+    return (
+      <>
+        {busy ? (
+          <Button
+            size="small"
+            title={t('call.answerEndLong', { name: callTitle(call, t) })}
+            disabled={!can.answer}
+            data-testid="call-answer-end"
+            onClick={() => void run(() => request('call.answer', call.key, 'end'))}
+          >
+            {t('call.answerEnd')}
+          </Button>
+        ) : (
+          <span />
+        )}
+        {send}
+      </>
+    );
+  }
+  return (
+    <>
+      <Button
+        size="small"
+        className="call-armed"
+        aria-pressed={panel === 'keypad'}
+        aria-expanded={panel === 'keypad'}
+        disabled={!can.control}
+        data-panel="keypad"
+        data-testid="call-keypad"
+        onClick={() => togglePanel(call, 'keypad')}
+      >
+        {t('call.keypad')}
+      </Button>
+      {send}
+      {partner === null && !mixed ? (
+        park ? (
+          <Button
+            size="small"
+            disabled={!can.control}
+            data-testid="call-park"
+            onClick={() => void run(() => request('call.park', call.key))}
+          >
+            {t('call.park')}
+          </Button>
+        ) : null
+      ) : (
+        <>
+          <Button
+            size="small"
+            title={t('call.swapLong')}
+            disabled={mixed}
+            data-testid="call-swap"
+            onClick={() => {
+              const app = currentApp();
+              if (app !== null) void run(() => swap(app, call));
+            }}
+          >
+            {t('call.swap')}
+          </Button>
+          <Button
+            size="small"
+            title={mixed ? t('call.unmergeLong') : t('call.mergeLong')}
+            aria-pressed={mixed}
+            data-testid={mixed ? 'call-unmerge' : 'call-merge'}
+            onClick={() =>
+              void run(() => request('call.conference', mixed || partner === null ? [] : [call.key, partner.key]))
+            }
+          >
+            {mixed ? t('call.unmerge') : t('call.merge')}
+          </Button>
+        </>
+      )}
+    </>
+  );
+}
