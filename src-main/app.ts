@@ -17,6 +17,7 @@ import { type Callbacks, createCallbacks } from './services/callbacks.ts';
 import { createCalls } from './services/calls.ts';
 import { createContacts } from './services/contacts.ts';
 import { createDialing } from './services/dialing.ts';
+import { createDoctor } from './services/doctor/doctor.ts';
 import { followDesktop, followSettings } from './services/follow.ts';
 import { createForwarding } from './services/forwarding.ts';
 import { createHub } from './services/hub.ts';
@@ -139,6 +140,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     () => settings.get().extension,
     (text) => dialing.preview(text).target,
   );
+  const doctor = createDoctor({ settings, secrets, fetch: shell.fetch, now, log, state: hub.get });
   const webhooks = createWebhooks({ hub, settings, secrets, calls, raw: store.raw, now, log });
   const account = createAccount({
     hub,
@@ -173,7 +175,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       forwarding,
       media,
       format,
-      runDoctor: async () => undefined,
+      doctor,
       recordings,
       rowChanged,
     }),

@@ -6,6 +6,7 @@ import type { Account } from '../services/account.ts';
 import type { CallService } from '../services/calls.ts';
 import type { ContactService } from '../services/contacts.ts';
 import type { Dialing } from '../services/dialing.ts';
+import type { Doctor } from '../services/doctor/doctor.ts';
 import type { ForwardingService } from '../services/forwarding.ts';
 import type { Hub } from '../services/hub.ts';
 import type { Media } from '../services/media.ts';
@@ -29,8 +30,7 @@ export type HandlerParts = {
   readonly media: Media;
   /** A number as people of the agent's country write it. */
   readonly format: (number: string) => string;
-  /** Tries the whole way to the PBX; what it finds is pushed. */
-  readonly runDoctor: () => Promise<void>;
+  readonly doctor: Doctor;
   readonly recordings: Recordings;
   /** Tells windows that a row of the history looks different now. */
   readonly rowChanged: (id: number) => void;
@@ -73,7 +73,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'forward.set': (_from, wanted) => parts.forwarding.set(wanted),
     'audio.levels': (from, on) => media.levels(from, on),
     'audio.test': (_from, what) => phone.audioTest(what),
-    'doctor.run': () => parts.runDoctor(),
+    'doctor.run': () => parts.doctor.run((steps, done) => shell.push('doctor', { steps, done })),
     suggest: async (_from, text) => {
       const found = await store.contacts.suggest(text, MOST_SUGGESTED);
       return found.map((one) => ({ ...one, numberText: parts.format(one.number) }));

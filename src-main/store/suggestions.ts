@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Database } from 'better-sqlite3';
+import { sameNumber } from '../../src-shared/calls/same-number.ts';
 import type { Suggestion } from '../../src-shared/ipc/map.ts';
 import { afterPrefix, parseSearch, reverse } from './text.ts';
 
@@ -66,12 +67,17 @@ export function suggestions(db: Database): (text: string, limit: number) => read
   }
 
   return (text, limit) => {
-    const found = new Map<string, Suggestion>();
+    const found: Suggestion[] = [];
     for (const { name, number, from } of candidates(text, limit)) {
-      if (found.size >= limit) break;
-      const same = number.replace(/\D/g, '').slice(-9);
-      if (same !== '' && !found.has(same)) found.set(same, { name, number, numberText: '', from });
+      if (found.length >= limit) break;
+      if (number === '' || found.some((one) => isOne(one.number, number))) continue;
+      found.push({ name, number, numberText: '', from });
     }
-    return [...found.values()];
+    return found;
   };
+}
+
+/** Two numbers that are both certain and differ are two numbers, whatever their ends (trap 30). */
+function isOne(a: string, b: string): boolean {
+  return a.startsWith('+') && b.startsWith('+') ? a === b : sameNumber(a, b);
 }
