@@ -2,6 +2,9 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Forwarding } from '../../src-shared/ipc/map.ts';
+import { silentLog } from '../../test/fakes.ts';
+import { startSandbox } from '../../test/sandbox/index.ts';
+import { createMegacallClient } from '../megacall/client.ts';
 import { createForwarding } from './forwarding.ts';
 
 const OFF: Forwarding = { on: false, to: '', condition: 'always' };
@@ -58,4 +61,28 @@ test('asks nothing for a number nobody can dial, nor without an extension', asyn
   );
   await expect(setUp(async () => OFF, '').service.get()).rejects.toMatchObject({ code: 'setup.not-configured' });
   expect(asked).toEqual([]);
+});
+
+test('goes to the PBX and comes back from it', async () => {
+  const sandbox = await startSandbox({ sip: false });
+  try {
+    const client = createMegacallClient({
+      ...{ baseUrl: () => sandbox.url, credentials: async () => sandbox.account, fetch, now: Date.now, log: silentLog },
+    });
+    const service = createForwarding(
+      client,
+      () => '101',
+      (text) => text,
+    );
+    const on = { on: true, to: '+34600111222', condition: 'noanswer' } as const;
+    expect(await service.get()).toEqual(OFF);
+    expect(await service.set(on)).toEqual(on);
+    expect(await service.get()).toEqual(on);
+    expect(await service.set({ ...on, on: false })).toEqual(OFF);
+    await expect(service.set({ ...on, to: '*97' })).rejects.toMatchObject({
+      ...{ code: 'forward.failed', params: { message: "Check phone's number" } },
+    });
+  } finally {
+    await sandbox.stop();
+  }
 });
