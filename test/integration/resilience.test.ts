@@ -125,6 +125,14 @@ async function soundBothWays(timeout = 20_000): Promise<number> {
   return Math.round(performance.now() - began);
 }
 
+/** The socket is closed; resolves when the engine knows. */
+async function loseSocket(engine: EnginePage): Promise<void> {
+  const losses = () => engine.events.filter((event) => event.type === 'registration' && event.state !== 'registered');
+  const before = losses().length;
+  await engine.page.evaluate('lab.sockets.at(-1).close()');
+  await until('the loss', () => losses().length > before);
+}
+
 /** Resolves with the milliseconds until the engine says that it is registered. */
 async function registrationBack(engine: EnginePage, timeout = 20_000): Promise<number> {
   const began = performance.now();
@@ -289,7 +297,7 @@ describe(`${ROUNDS} short troubles`, () => {
     const registrations: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       if (round % 3 === 0) {
-        for (const page of [talker, waiter]) await page.page.evaluate('lab.sockets.at(-1).close()');
+        await Promise.all([talker, waiter].map(loseSocket));
       } else if (round % 3 === 1) {
         network.cut();
         await sleep(200 + ((round * 137) % 1_000));

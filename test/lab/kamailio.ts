@@ -30,6 +30,8 @@ export type KamailioOptions = {
 export type Kamailio = {
   readonly wsUrl: string;
   readonly wssUrl: string | null;
+  /** Its own authority, PEM. */
+  readonly certificate: string | null;
   /** UDP and TCP. */
   readonly sipPort: number;
   readonly domain: string;
@@ -60,6 +62,7 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
   const kamailio: Kamailio = {
     wsUrl: `ws://${host}:${wsPort}`,
     wssUrl: wssPort === null ? null : `wss://${host}:${wssPort}`,
+    certificate: wssPort === null ? null : readFileSync(join(dir, 'cert.pem'), 'utf8'),
     sipPort,
     domain,
     realm,
