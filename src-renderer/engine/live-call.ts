@@ -24,8 +24,8 @@ type Options = Omit<ConstructorParameters<typeof SessionRecord>[0], 'report'> & 
   /** State or sound changed. */
   readonly changed: () => void;
   readonly gone: () => void;
-  /** Answered, by whichever side. */
-  readonly connected: () => void;
+  /** Answered by whichever side, but not told yet. */
+  readonly connecting: () => void;
 };
 
 /** One call with all that hangs on it: its record, its SIP session, its microphone track and its loudspeaker. */
@@ -46,6 +46,7 @@ export class LiveCall {
   #aside = false;
   #agreed = { local: false, remote: false };
   #transfer: Transfer | null = null;
+  #micIsLost = false;
   /** To be sent as tones after the answer. */
   #suffix = '';
 
@@ -252,12 +253,13 @@ export class LiveCall {
         changed();
       },
       accepted: () => {
+        this.#options.connecting();
         record.advance('connected');
         // Muted while it rang: JsSIP had no track to switch off then.
         this.#sound.apply();
         this.#watchQuality();
-        if (this.#suffix !== '') this.#sip?.dtmf(this.#suffix);
-        this.#options.connected();
+        // The port takes tones from the end of this turn on.
+        if (this.#suffix !== '') queueMicrotask(() => this.dtmf(this.#suffix));
         changed();
       },
       hold: (state) => {
@@ -340,6 +342,7 @@ export class LiveCall {
 
   /** The device was pulled out; the microphone sends another track when there is one. */
   #micLost(on: boolean, problem: MicProblem): void {
+    this.#micIsLost = on;
     this.#options.emit({ type: 'warning', sessionId: this.record.id, warning: 'mic-lost', on });
     if (on && problem === 'mic.denied') this.#problem(problem, {});
   }
@@ -349,7 +352,8 @@ export class LiveCall {
     const stop = watchQuality({
       sessionId: record.id,
       stats: async () => (await this.#sip?.stats()) ?? null,
-      isMuted: () => record.muted,
+      // A microphone that is gone is silent for a reason that was told already.
+      isMuted: () => record.muted || this.#micIsLost,
       isHeld: () => record.held !== 'none',
       emit: this.#options.emit,
     });

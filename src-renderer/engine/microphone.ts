@@ -104,27 +104,40 @@ export class Microphone {
 
   /** Uses another device or other processing from now on. `again` opens it anew even if the choice is the same. */
   use(choice: MicChoice, again = false): void {
+    const sameDevice = choice.deviceId === this.#choice.deviceId;
     const same = JSON.stringify(choice) === JSON.stringify(this.#choice);
     this.#choice = choice;
-    const isLost = [...this.#holders].some(({ lost }) => lost);
-    if (this.#source === null && !isLost) return;
-    if (!same || again || isLost) void this.#reopen();
+    if (this.#source === null && !this.#isMissed) return;
+    if (!same || again || this.#isMissed) void this.#reopen(sameDevice && !same);
+  }
+
+  /** Somebody who had a microphone has none now. */
+  get #isMissed(): boolean {
+    return [...this.#holders].some(({ lost }) => lost);
   }
 
   /** The source of now: one that was replaced, or whose device was pulled out in the meantime, is not worth having. */
   async #live(): Promise<MediaStreamTrack> {
     for (let tries = 0; tries < 3; tries += 1) {
-      this.#source ??= this.#open();
+      this.#source ??= this.#firstOpen();
       const asked = this.#source;
-      const source = await asked.catch((error: unknown) => {
-        if (this.#source === asked) this.#source = null;
-        throw error;
-      });
+      const source = await asked;
       if (this.#source !== asked) continue;
-      if (source.readyState === 'live') return source;
+      if (source.readyState === 'live') {
+        this.#nowOpen(source.getSettings().deviceId ?? '');
+        return source;
+      }
       this.#source = null;
     }
     throw new DOMException('the device goes as soon as it is opened', 'NotReadableError');
+  }
+
+  #firstOpen(): Promise<MediaStreamTrack> {
+    const opening = this.#open();
+    opening.catch(() => {
+      if (this.#source === opening) this.#source = null;
+    });
+    return opening;
   }
 
   async #open(): Promise<MediaStreamTrack> {
@@ -140,7 +153,6 @@ export class Microphone {
     const track = stream.getAudioTracks()[0];
     if (track === undefined) throw new DOMException('no track', 'NotFoundError');
     track.addEventListener('ended', () => void this.#pulledOut(track));
-    this.#nowOpen(track.getSettings().deviceId ?? choice.deviceId);
     return track;
   }
 
@@ -148,20 +160,28 @@ export class Microphone {
     const current = await this.#source?.catch(() => null);
     if (current !== track) return;
     for (const holder of this.#holders) this.#tellLost(holder, true, 'mic.missing');
-    await this.#reopen();
+    await this.#reopen(false);
   }
 
-  /** Opens what is chosen now beside the old device, gives everybody a clone of it, and closes the old one. */
-  async #reopen(): Promise<void> {
+  /**
+   * Opens what is chosen now beside the old device, gives everybody a clone of it, and closes the old one. With
+   * `closeFirst` the other way round: Chromium opens no device twice with different processing, it gives the one
+   * that is open, or another device.
+   */
+  async #reopen(closeFirst: boolean): Promise<void> {
     const before = this.#source;
-    const opening = this.#open();
+    const close = async () => {
+      const old = await before?.catch(() => null);
+      for (const track of [old, ...[...this.#holders].map((holder) => holder.track)]) track?.stop();
+    };
+    const opening = closeFirst ? close().then(() => this.#open()) : this.#open();
     this.#source = opening;
     let source: MediaStreamTrack;
     try {
       source = await opening;
     } catch (error) {
-      if (this.#source !== opening) return;
       const old = await before?.catch(() => null);
+      if (this.#source !== opening) return;
       // A device that cannot be opened is no reason to lose the one that works.
       this.#source = old?.readyState === 'live' ? before : null;
       if (this.#source !== null) return;
@@ -171,6 +191,7 @@ export class Microphone {
     }
     if (this.#source === opening) {
       for (const holder of this.#holders) this.#handOver(holder, source);
+      this.#nowOpen(source.getSettings().deviceId ?? '');
       this.#closeIfIdle();
     } else source.stop();
     (await before?.catch(() => null))?.stop();
@@ -189,6 +210,7 @@ export class Microphone {
   #tellLost(holder: Holder, lost: boolean, problem: MicProblem): void {
     if (holder.lost === lost) return;
     holder.lost = lost;
+    if (lost) holder.track.stop();
     holder.user.lost(lost, problem);
   }
 
@@ -216,7 +238,10 @@ export class Microphone {
         navigator.mediaDevices.enumerateDevices(),
         navigator.permissions.query({ name: 'microphone' as PermissionName }),
       ]);
-      permission.onchange = () => void this.look();
+      permission.onchange = () => {
+        void this.look();
+        if (permission.state === 'granted' && this.#isMissed) void this.#reopen(false);
+      };
       this.#known = permission.state === 'granted' && devices.some(({ kind }) => kind === 'audioinput');
     } catch {
       this.#known = false;

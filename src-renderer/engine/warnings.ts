@@ -51,13 +51,13 @@ export class MediaWarnings {
   #isSilent(look: WarningLook, before: WarningLook | null): boolean {
     const seconds = rise(look.micSeconds, before?.micSeconds);
     const energy = rise(look.micEnergy, before?.micEnergy);
-    // Muted or held: silence is what was asked for. No source or no samples: that is "mic-lost", not silence.
+    // Muted or held: silence is what was asked for. No source at all says nothing.
     if (look.muted || look.held || before?.muted || before?.held || seconds === null || energy === null) {
       this.#silentSince = null;
       return false;
     }
-    if (seconds <= 0) return this.#on.has('mic-silent');
-    const rms = Math.sqrt(Math.max(0, energy) / seconds);
+    // A source that gives no samples is as silent as one that gives zeros.
+    const rms = seconds > 0 ? Math.sqrt(Math.max(0, energy) / seconds) : 0;
     if (rms >= (this.#on.has('mic-silent') ? AUDIBLE_RMS : SILENT_RMS)) {
       this.#silentSince = null;
       return false;
