@@ -53,7 +53,7 @@ export function fakeSecrets(values: Record<string, string> = {}): Secrets & { re
 }
 
 /** A desktop that notes what it is told, by the name of the method; `emit` plays its events. */
-export function fakeShell(): {
+export function fakeShell(own: Partial<Shell> = {}): {
   readonly shell: Shell;
   readonly told: { readonly name: string; readonly args: readonly unknown[] }[];
   emit<K extends keyof ShellEvents>(name: K, payload: ShellEvents[K]): void;
@@ -62,6 +62,7 @@ export function fakeShell(): {
   const listeners = new Map<string, ((payload: never) => void)[]>();
   const known: Partial<Shell> = {
     ...{ platform: 'linux', version: '0.0.0', locale: 'en-GB', switches: {}, setHotkeys: () => [] },
+    ...own,
     on: (name, listener) => {
       listeners.set(name, [...(listeners.get(name) ?? []), listener]);
       return () => {};
