@@ -239,7 +239,7 @@ export class Switchboard {
   }
 
   /** A call that we made is answered while the agent has turned to another one. */
-  #connected(call: LiveCall): void {
+  #connecting(call: LiveCall): void {
     const other = this.calls.some((one) => one !== call && one.isTalking);
     if (other && this.#focus !== call && !this.#conference.has(call)) call.setAside();
   }
@@ -255,7 +255,7 @@ export class Switchboard {
       speaker: audio.speaker,
       emit,
       changed,
-      connected: () => this.#connected(call),
+      connecting: () => this.#connecting(call),
       gone: () => this.#gone(call),
     });
     this.#calls.set(id, call);

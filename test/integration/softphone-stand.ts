@@ -30,8 +30,11 @@ export function lineConfig(
 }
 
 export async function register(engine: EnginePage, config: SipConfig): Promise<void> {
+  const registrations = () =>
+    engine.events.filter((event) => event.type === 'registration' && event.state === 'registered').length;
+  const before = registrations();
   await engine.command({ type: 'register', config });
-  await engine.wait('registered', (event) => event.type === 'registration' && event.state === 'registered');
+  await until('the registration', () => registrations() > before);
 }
 
 /** The last snapshot of every session. */

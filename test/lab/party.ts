@@ -12,11 +12,11 @@ type Stats = { readonly sent: number; readonly received: number };
 /** Another WebRTC phone in a page of its own, with a tone by which it is known. */
 export type Party = {
   readonly hertz: number;
-  do<K extends 'dial' | 'answer' | 'refuse' | 'hold' | 'resume' | 'hangUp'>(
+  do<K extends 'dial' | 'auto' | 'answer' | 'refuse' | 'hold' | 'resume' | 'hangUp'>(
     what: K,
     ...args: Parameters<PartyPage[K]>
   ): Promise<void>;
-  ask<K extends 'calls' | 'established' | 'isHeld' | 'ended'>(what: K): Promise<ReturnType<PartyPage[K]>>;
+  ask<K extends 'ringing' | 'calls' | 'established' | 'isHeld' | 'ended'>(what: K): Promise<ReturnType<PartyPage[K]>>;
   offers(): Promise<readonly string[]>;
   rtpStats(): Promise<Stats>;
   /** Waits until exactly these tones are in what it hears, and none of the others. */

@@ -13,7 +13,8 @@ const sessions: RTCSession[] = [];
 const offers: string[] = [];
 const analysers = new WeakMap<RTCSession, AnalyserNode>();
 let ua: UA | null = null;
-let tone: MediaStream | null = null;
+let tone: MediaStreamTrack | null = null;
+let domain = '';
 let isAuto = true;
 let context: AudioContext | null = null;
 
@@ -22,6 +23,11 @@ type Request = {
   reply(status: number): void;
 };
 type Inside = { readonly _dialog?: { readonly id: { readonly local_tag: string; readonly remote_tag: string } } };
+
+/** A track for each call: JsSIP switches it off when one of them is held. */
+function voice(): { mediaStream?: MediaStream } {
+  return tone === null ? {} : { mediaStream: new MediaStream([tone.clone()]) };
+}
 
 function listenTo(session: RTCSession, pc: RTCPeerConnection): void {
   pc.addEventListener('track', ({ track }) => {
@@ -43,9 +49,7 @@ function adopt(session: RTCSession): void {
   sessions.push(session);
   session.on('peerconnection', ({ peerconnection }) => listenTo(session, peerconnection));
   if (session.connection) listenTo(session, session.connection);
-  session.on('refer', ({ accept }) =>
-    accept((next: RTCSession) => next, { mediaConstraints: MEDIA, mediaStream: tone }),
-  );
+  session.on('refer', ({ accept }) => accept((next: RTCSession) => next, { mediaConstraints: MEDIA, ...voice() }));
   session.on('replaces', (event) => {
     const request = event.request as unknown as Request;
     const ours = (session as unknown as Inside)._dialog?.id;
@@ -56,7 +60,7 @@ function adopt(session: RTCSession): void {
 }
 
 function answer(session: RTCSession): void {
-  session.answer({ mediaConstraints: MEDIA, ...(tone === null ? {} : { mediaStream: tone }) });
+  session.answer({ mediaConstraints: MEDIA, ...voice() });
 }
 
 function live(): RTCSession | undefined {
@@ -75,7 +79,8 @@ const party = {
     gain.gain.value = 0.3;
     source.connect(gain).connect(output);
     source.start();
-    tone = output.stream;
+    tone = output.stream.getAudioTracks()[0] ?? null;
+    domain = options.domain;
     const uri = `sip:${options.user}@${options.domain}`;
     const started = new UA({
       sockets: [new WebSocketInterface(options.url)],
@@ -100,8 +105,11 @@ const party = {
     });
   },
   dial(number: string, extraHeaders: string[] = []) {
-    const options = { mediaConstraints: MEDIA, extraHeaders, ...(tone === null ? {} : { mediaStream: tone }) };
-    ua?.call(`sip:${number}@${ua.configuration.uri?.host}`, options);
+    const options = { mediaConstraints: MEDIA, extraHeaders, ...voice() };
+    ua?.call(`sip:${number}@${domain}`, options);
+  },
+  auto(on: boolean) {
+    isAuto = on;
   },
   answer() {
     const session = ringing.shift();
@@ -117,6 +125,7 @@ const party = {
   },
   /** Calls that are not over. */
   calls: () => sessions.filter((session) => !session.isEnded()).length,
+  ringing: () => ringing.length,
   established: () => sessions.filter((session) => session.isEstablished()).length,
   isHeld: () => live()?.isOnHold().remote ?? false,
   ended: () => sessions.filter((session) => session.isEnded()).length,
