@@ -4,6 +4,7 @@ import type { SipEvent } from '../../src-shared/calls/events.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { CallbackRequest } from '../../src-shared/megacall/api-types.ts';
 import type { Settings } from '../../src-shared/settings.ts';
+import type { CallView } from '../../src-shared/state.ts';
 import { fakeHub, fakeSettings, silentLog } from '../../test/fakes.ts';
 import { createCallbacks } from './callbacks.ts';
 
@@ -170,4 +171,26 @@ test('nothing is answered by itself when that is not wanted, or when the phone i
   await settings.set({ callbackAutoAnswer: true });
   hub.patch({ registration: { state: 'failed', error: null, retryAt: null } });
   expect(callbacks.expected()).toEqual([]);
+});
+
+test('a callback that another phone of mine took is shown as the call that the PBX tells of', async () => {
+  const { callbacks, hub } = setUp();
+  await callbacks.ask(X);
+  const call = { direction: 'out', number: '34600111222', startedAt: T0 - 500 } as CallView;
+  hub.patch({ calls: [{ ...call, startedAt: T0 - 60_000 }] });
+  await Promise.resolve();
+  expect(hub.get().callbacks).toHaveLength(1);
+  hub.patch({ calls: [call] });
+  await Promise.resolve();
+  expect(hub.get().callbacks).toEqual([]);
+  await expect(callbacks.ask(X)).rejects.toMatchObject({ code: 'callback.pending' });
+});
+
+test('when the engine is gone, the number of a lost first leg may be called again', async () => {
+  const { callbacks, ring, requests } = setUp();
+  await callbacks.ask(X);
+  callbacks.claim(ring(X));
+  callbacks.lost();
+  await callbacks.ask(X);
+  expect(requests).toHaveLength(2);
 });

@@ -21,6 +21,8 @@ export type Callbacks = {
   claim(session: SipEvent): SipEvent;
   /** Callers to be answered by themselves now, for the engine. */
   expected(): LinePolicy['expected'];
+  /** The engine is gone, and the sessions with it. */
+  lost(): void;
 };
 
 export type CallbackOptions = {
@@ -37,6 +39,8 @@ export type CallbackOptions = {
 
 /** A caller without a number may be anybody, so it is answered by itself only right after the request. */
 const WITHHELD_WINDOW = 15_000;
+/** The start of a call is told by the PBX's clock, in whole seconds. */
+const PBX_CLOCK_MS = 5_000;
 /** The PBX said no: nothing rings. With any other failure it may have heard us. */
 const REFUSALS = ['api.rejected', 'api.unauthorized', 'api.clock', 'api.rate-limited'];
 
@@ -51,11 +55,24 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
 
   const show = (next: readonly AskedCallback[]): void => {
     asked = next;
-    hub.patch({
-      callbacks: asked.map(({ number, until }) => ({ number, numberText: options.format(number), until })),
-    });
+    draw();
     options.onChange();
   };
+
+  /** Those that are no call yet: another phone of mine may have taken the ring, and only the PBX tells of it. */
+  const draw = (): void => {
+    const isCall = ({ number, askedAt }: AskedCallback): boolean =>
+      hub
+        .get()
+        .calls.some(
+          (call) =>
+            call.direction === 'out' && call.startedAt > askedAt - PBX_CLOCK_MS && sameNumber(call.number, number),
+        );
+    const open = asked.filter((one) => !isCall(one));
+    const callbacks = open.map(({ number, until }) => ({ number, numberText: options.format(number), until }));
+    if (JSON.stringify(callbacks) !== JSON.stringify(hub.get().callbacks)) hub.patch({ callbacks });
+  };
+  hub.subscribe(() => asked.length > 0 && draw());
 
   const expire = (): void => {
     const left = asked.filter(({ until }) => until > now());
@@ -111,6 +128,8 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
       // The name on this leg is the PBX's own, not that of the person called.
       return { ...session, callbackTo: number, networkName: null };
     },
+
+    lost: () => legs.clear(),
 
     expected() {
       if (!settings.get().callbackAutoAnswer || hub.get().registration.state !== 'registered') return [];

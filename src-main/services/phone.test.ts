@@ -26,7 +26,11 @@ function setUp(live: Readonly<Record<string, string>> = {}) {
   const phone = createPhone({
     send,
     calls,
-    callbacks: { claim: (session) => ({ ...session, networkName: 'claimed' }), expected: () => expected },
+    callbacks: {
+      claim: (session) => ({ ...session, networkName: 'claimed' }),
+      expected: () => expected,
+      lost: () => {},
+    },
     media,
     hub,
     settings,

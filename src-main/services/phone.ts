@@ -59,7 +59,7 @@ export type Phone = {
 export type PhoneOptions = {
   readonly send: (command: EngineCommand) => void;
   readonly calls: CallService;
-  readonly callbacks: Pick<Callbacks, 'claim' | 'expected'>;
+  readonly callbacks: Pick<Callbacks, 'claim' | 'expected' | 'lost'>;
   readonly media: Media;
   readonly hub: Hub;
   readonly settings: SettingsService;
@@ -219,6 +219,7 @@ export function createPhone(options: PhoneOptions): Phone {
       ready = false;
       after.clear();
       media.lost();
+      callbacks.lost();
       hub.patch({ registration: { state: 'connecting', error: null, retryAt: null } });
       await calls.endSessions();
     },
