@@ -54,7 +54,8 @@ export function Preview(props: Props) {
       : t(props.from === 'link' ? 'dialer.fromLink' : 'dialer.fromSelection');
   const country = preview.value.country === null ? '' : countryName(preview.value.country, language);
   const { after } = preview.value;
-  const digits = after ? t('dialer.thenSends', { digits: after }) : '';
+  // By callback nobody knows when the other side answers: its keys are pressed by hand.
+  const digits = after && !props.byCallback ? t('dialer.thenSends', { digits: after }) : '';
   const what = props.byCallback
     ? t('dialer.callsBack', { number: preview.value.text })
     : [willDial(preview.value, t), country].filter(Boolean).join(' · ');
