@@ -37,8 +37,8 @@ export function AnswerRow({
         ref={first}
         tone="answer"
         size="large"
-        icon={Phone}
-        className="popup-half"
+        {...(busy ? {} : { icon: Phone })}
+        className={busy ? 'popup-half call-two-lines' : 'popup-half'}
         title={busy ? t('call.answerHoldLong', { name: callTitle(call, t) }) : undefined}
         disabled={!can.answer}
         data-testid="popup-answer"

@@ -4,7 +4,7 @@ import type { CallView } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { errorText, useT } from '../../i18n/index.ts';
 import { Button, Foreign } from '../../ui/controls.tsx';
-import { useAction } from '../../ui/hooks.ts';
+import { comeIntoView, useAction } from '../../ui/hooks.ts';
 import { abilities, callTitle, phaseText } from './call-text.ts';
 import { useSessionMedia } from './session-media.ts';
 
@@ -20,7 +20,8 @@ export function Asking({ call, ask }: { readonly call: CallView; readonly ask: C
   // The button that was pressed is gone: the keyboard goes on here, where Enter alone does nothing.
   const start = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (document.activeElement === document.body) start.current?.focus();
+    if (document.activeElement === document.body) start.current?.focus({ preventScroll: true });
+    comeIntoView(start.current?.parentElement ?? null);
   }, []);
 
   const back = async () => {

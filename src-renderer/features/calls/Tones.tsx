@@ -29,7 +29,6 @@ export function Tones({ call }: { readonly call: CallView }) {
       tabIndex={-1}
       className="call-tones"
       aria-label={t('call.keypad')}
-      data-typing
       onPaste={onPaste}
       onKeyDown={(event) => {
         if (/^[0-9*#,]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) send(event.key);

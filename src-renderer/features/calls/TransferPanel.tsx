@@ -6,7 +6,7 @@ import type { AppState, CallView, SessionMedia } from '../../../src-shared/state
 import { request } from '../../bridge.ts';
 import { errorText, type T, useT } from '../../i18n/index.ts';
 import { Button } from '../../ui/controls.tsx';
-import { takeFocus, useAction } from '../../ui/hooks.ts';
+import { comeIntoView, takeFocus, useAction } from '../../ui/hooks.ts';
 import { Suggestions } from '../dialer/Suggestions.tsx';
 import { useSuggest } from '../dialer/use-suggest.ts';
 import { useApp } from '../state/store.ts';
@@ -30,6 +30,7 @@ export function TransferPanel({ call }: { readonly call: CallView }) {
   const send = ringsHere(call);
   return (
     <section
+      ref={comeIntoView}
       className="transfer"
       aria-label={send ? t('call.sendOnTo') : t('call.transferPanel', { name: callTitle(call, t) })}
       data-testid="transfer-panel"

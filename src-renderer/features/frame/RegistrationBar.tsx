@@ -42,6 +42,30 @@ export function RegistrationBar() {
         {dnd ? <span className="bar-dnd"> · {t('dnd.text')}</span> : null}
         {failed && problem ? <span className="bar-reason selectable">{errorText(t, problem)}</span> : null}
       </p>
+      {failed ? (
+        <>
+          <RetryIn at={registration.retryAt} t={t} />
+          <Button
+            size="small"
+            className="bar-action"
+            icon={RotateCw}
+            disabled={busy}
+            data-testid="registration-retry"
+            onClick={() => void run(() => request('registration.retry'))}
+          >
+            {t('app.retry')}
+          </Button>
+          <Button
+            size="small"
+            className="bar-action"
+            icon={Stethoscope}
+            data-testid="registration-doctor"
+            onClick={() => goTo('doctor')}
+          >
+            {t('registration.findOut')}
+          </Button>
+        </>
+      ) : null}
       <Button
         size="small"
         icon={BellOff}
@@ -54,23 +78,6 @@ export function RegistrationBar() {
       >
         {t('dnd.on')}
       </Button>
-      {failed ? (
-        <>
-          <RetryIn at={registration.retryAt} t={t} />
-          <Button
-            size="small"
-            icon={RotateCw}
-            disabled={busy}
-            data-testid="registration-retry"
-            onClick={() => void run(() => request('registration.retry'))}
-          >
-            {t('app.retry')}
-          </Button>
-          <Button size="small" icon={Stethoscope} data-testid="registration-doctor" onClick={() => goTo('doctor')}>
-            {t('registration.findOut')}
-          </Button>
-        </>
-      ) : null}
     </header>
   );
 }

@@ -96,7 +96,7 @@ export function ForwardingSection() {
           onChange={(condition) => change({ condition })}
         />
       </Row>
-      <Row label={t('settings.forwardSave')} error={error ? errorText(t, error) : null}>
+      <Row label={t('settings.forwardApply')} error={error ? errorText(t, error) : null}>
         <div className="forward-save">
           <Button tone="primary" disabled={busy} data-testid="settings-forward-save" onClick={() => void save()}>
             {t('settings.forwardSave')}

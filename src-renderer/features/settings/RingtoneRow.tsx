@@ -9,14 +9,6 @@ import { readRingtone } from './ringtone-file.ts';
 import { Row } from './rows.tsx';
 import { useSetting } from './use-setting.ts';
 
-const NAMES: Readonly<Record<(typeof BUILTIN_RINGTONES)[number], string>> = {
-  classic: 'Classic',
-  chime: 'Chime',
-  marimba: 'Marimba',
-  pulse: 'Pulse',
-  dawn: 'Dawn',
-};
-
 /** A choice is heard at once, as it is set. */
 export function RingtoneRow() {
   const t = useT();
@@ -50,7 +42,7 @@ export function RingtoneRow() {
         >
           {BUILTIN_RINGTONES.map((name) => (
             <option key={name} value={`builtin:${name}`}>
-              {NAMES[name]}
+              {t(`settings.ringtone-${name}`)}
             </option>
           ))}
           {own ? <option value="own">{t('settings.ringtone-own')}</option> : null}
