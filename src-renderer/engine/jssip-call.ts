@@ -2,6 +2,7 @@
 import type { IncomingEvent, OutgoingEvent, RTCSession } from 'jssip/lib/RTCSession';
 import type { SipConfig } from '../../src-shared/engine-protocol.ts';
 import { type IceReason, IceTimer } from './ice-timer.ts';
+import { holdAnswer, prepareAnswer } from './jssip-answer.ts';
 import { Holder } from './jssip-hold.ts';
 import { internals } from './jssip-internals.ts';
 import { Refer } from './jssip-refer.ts';
@@ -55,6 +56,8 @@ export class JsSipCall implements SipCall {
   #ice: { timer: IceTimer; ready: () => void } | null = null;
   #iceReason: IceReason | null = null;
   #ended = false;
+  /** Sends the answer that waits for the microphone. */
+  #release: (() => void) | null = null;
   #muted = false;
 
   constructor(config: Config) {
@@ -124,18 +127,18 @@ export class JsSipCall implements SipCall {
     session.on('failed', (event) => this.#end(event));
   }
 
-  answer(track: MediaStreamTrack): void {
+  answer(track: MediaStreamTrack | null): void {
     const session = this.#parts?.session;
     if (session === undefined || this.#ended) return;
     this.#track = track;
     session.on('peerconnection', ({ peerconnection }) => this.#usePeer(peerconnection));
     session.on('connecting', () => {
-      for (const transceiver of this.#pc?.getTransceivers() ?? []) {
-        if (transceiver.receiver.track.kind === 'video') transceiver.direction = 'inactive';
-      }
+      if (this.#pc !== null) prepareAnswer(this.#pc);
+      this.#applyTrack();
     });
+    if (track === null) this.#release = holdAnswer(session);
     try {
-      session.answer({ mediaStream: new MediaStream([track]), pcConfig: this.#pcConfig });
+      session.answer({ mediaStream: new MediaStream(), pcConfig: this.#pcConfig });
     } catch {
       this.#abort();
     }
@@ -144,6 +147,8 @@ export class JsSipCall implements SipCall {
   setTrack(track: MediaStreamTrack): void {
     this.#track = track;
     this.#applyTrack();
+    this.#release?.();
+    this.#release = null;
   }
 
   reject(status: number): void {

@@ -34,6 +34,8 @@ export type Internals = {
   _localHold: boolean;
   _remoteHold: boolean;
   _late_sdp: boolean;
+  /** The INVITE, of an incoming call. */
+  _request: { reply(status: number, ...rest: unknown[]): void };
   _setLocalMediaStatus(): void;
   receiveRequest(request: SipMessage): void;
   sendRequest(

@@ -122,12 +122,23 @@ export class LiveCall {
     this.#sip = sip;
   }
 
-  /** Without a microphone the call stays ringing: the person may plug one in and try again. */
+  /**
+   * Without a microphone the call stays ringing: the person may plug one in and try again. One that is there and does
+   * not open ends the call.
+   */
   async answer(): Promise<void> {
     if (!this.isRinging) return;
     this.#commandAt = performance.now();
     this.#answering = true;
     this.#options.changed();
+    if (this.#options.mic.likely) {
+      this.record.advance('connecting');
+      this.#answering = false;
+      this.#sip?.answer(null);
+      if (!(await this.#openMic())) this.#sip?.reject(480);
+      this.#options.changed();
+      return;
+    }
     const open = await this.#openMic();
     this.#answering = false;
     const track = this.#sound.microphone;

@@ -43,7 +43,8 @@ export type CallOffer = {
 };
 
 export type SipCall = {
-  answer(track: MediaStreamTrack): void;
+  /** Without a track the answer is made at once and sent when `setTrack` brings one. */
+  answer(track: MediaStreamTrack | null): void;
   /** The microphone's track, or another one in its place. */
   setTrack(track: MediaStreamTrack): void;
   reject(status: number): void;
