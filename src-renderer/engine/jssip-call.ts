@@ -298,6 +298,8 @@ export class JsSipCall implements SipCall {
     this.#ice?.timer.cancel();
     this.#parts?.holder.stop();
     this.#parts?.tones.stop();
+    // JsSIP leaves it open when it refuses the answer to our own call.
+    this.#pc?.close();
     this.#parts?.refer.ended(facts.by === 'remote' && !facts.broken);
     this.#listener.ended(facts);
   }

@@ -148,7 +148,7 @@ describe('re-INVITE from the far side', () => {
         (m) => response('call', 200)(m) && m.headers.get('cseq') === `${cseq} INVITE`,
       );
       expect(again.body).toMatch(/^m=audio \d+ UDP\/TLS\/RTP\/SAVPF /m);
-      pbx.within(ok, 'ACK', { cseq, body: deadEndSdp('active', direction) });
+      pbx.within(ok, 'ACK', { cseq, body: deadEndSdp('passive', direction) });
       await session(engine, hold, now(sessionId, 'connected', hold));
     }
     await nothingLeft(engine);
@@ -156,7 +156,7 @@ describe('re-INVITE from the far side', () => {
 
   it('does not end our hold', async () => {
     const { sessionId, ok } = await incoming('call');
-    answerCalls(deadEndSdp('active', 'recvonly'));
+    answerCalls(deadEndSdp('passive', 'recvonly'));
     await engine.command({ type: 'hold', sessionId, on: true });
     await session(engine, 'hold', now(sessionId, 'connected', 'local'));
     pbx.within(ok, 'INVITE', { cseq: 2, body: deadEndSdp('actpass') });
@@ -371,7 +371,7 @@ describe('automatic answer', () => {
     await policy({ autoAnswer: 'always' });
     offer('1');
     const first = await talks('1');
-    answerCalls(deadEndSdp('active', 'recvonly'));
+    answerCalls(deadEndSdp('passive', 'recvonly'));
     offer('2');
     await rings('2');
     await sleep(300);

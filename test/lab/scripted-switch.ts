@@ -38,7 +38,7 @@ export type ScriptedSwitch = {
 };
 
 /** SDP that Chromium accepts as an offer or an answer; nobody is behind its address. */
-export function deadEndSdp(setup: 'actpass' | 'active', direction = 'sendrecv'): string {
+export function deadEndSdp(setup: 'actpass' | 'active' | 'passive', direction = 'sendrecv'): string {
   const fingerprint = Array.from({ length: 32 }, (_, index) => (index + 16).toString(16).toUpperCase()).join(':');
   return [
     'v=0',
