@@ -207,6 +207,18 @@ export class ReportReader {
     return presses;
   }
 
+  /**
+   * A light was switched, and a headset takes its switch to be so from then on, whether it reports that or not: what
+   * differs from it is the next press.
+   */
+  assume(button: Button, on: boolean): void {
+    for (const [reportId, { buttons }] of this.#layout.inputs) {
+      for (const field of buttons) {
+        if (field.button === button && field.shape === 'state') this.#before.set(`${reportId}/${field.at}`, on ? 1 : 0);
+      }
+    }
+  }
+
   #isNews(field: string, value: number): boolean {
     const before = this.#before.get(field) ?? 0;
     this.#before.set(field, value);

@@ -293,6 +293,21 @@ describe('Headsets', () => {
     expect(commands).toEqual([]);
   });
 
+  it('ends a call that was answered on the screen, by a headset that does not repeat its hook', async () => {
+    const headset = fake();
+    const commands: HeadsetCommand[] = [];
+    const headsets = new Headsets((command) => commands.push(command), port(headset.device).hid);
+    await settled();
+    headsets.update([call('a')]);
+    await new Promise((resolve) => setTimeout(resolve, 550));
+    headset.press(0b0000, 0);
+    expect(commands).toEqual([{ type: 'hang-up', sessionId: 'a' }]);
+    headsets.update([]);
+    headsets.update([ringing('b')]);
+    headset.press(0b0001, 0);
+    expect(commands.at(-1)).toEqual({ type: 'answer', sessionId: 'b', others: 'hold' });
+  });
+
   it('hears headsets that come later, none that went, and nothing that is no headset', async () => {
     const [headset, mouse] = [fake(), fake([{ usagePage: 1, usage: 2 }])];
     const { hid, fire } = port(mouse.device);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { commandsOf, type HeadsetCall, type HeadsetCommand, lightsOf } from './headset-logic.ts';
-import { type Collection, encodeLights, type Layout, parseLayout, ReportReader } from './headset-report.ts';
+import { type Collection, encodeLights, type Layout, type Light, parseLayout, ReportReader } from './headset-report.ts';
 
 export type { HeadsetCall, HeadsetCommand } from './headset-logic.ts';
 
@@ -69,9 +69,10 @@ export class Headsets {
 class Headset {
   readonly #device: HidDevice;
   readonly #layout: Layout;
+  readonly #reader: ReportReader;
   readonly #shown = new Map<number, string>();
   #writing: Promise<void>;
-  #offHook = false;
+  #lights: ReadonlySet<Light> = new Set();
   #offHookAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -82,9 +83,9 @@ class Headset {
   ) {
     this.#device = device;
     this.#layout = layout;
-    const reader = new ReportReader(layout);
+    this.#reader = new ReportReader(layout);
     device.addEventListener('inputreport', ({ reportId, data }) => {
-      for (const press of reader.read(reportId, data)) {
+      for (const press of this.#reader.read(reportId, data)) {
         const isEcho = press.button === 'hook' && press.on === false && performance.now() - this.#offHookAt < ECHO_MS;
         if (!isEcho) pressed(commandsOf(press, calls()));
       }
@@ -96,10 +97,15 @@ class Headset {
   /** Sends the reports whose lights changed, one after the other. */
   show(calls: readonly HeadsetCall[]): void {
     const lights = lightsOf(calls);
-    if (lights.has('off-hook') !== this.#offHook) {
-      this.#offHook = lights.has('off-hook');
-      if (this.#offHook) this.#offHookAt = performance.now();
+    for (const [light, button] of [
+      ['off-hook', 'hook'],
+      ['mute', 'mute'],
+    ] as const) {
+      if (lights.has(light) === this.#lights.has(light)) continue;
+      if (this.#layout.lights.has(light)) this.#reader.assume(button, lights.has(light));
+      if (light === 'off-hook' && lights.has(light)) this.#offHookAt = performance.now();
     }
+    this.#lights = lights;
     for (const { reportId, data } of encodeLights(this.#layout, lights)) {
       const key = data.join();
       if (this.#shown.get(reportId) === key) continue;
