@@ -152,7 +152,7 @@ describe('the popup', () => {
     const card = await page.getByTestId('popup-call').elementHandle();
     await page.evaluate(
       (calls) => window.fakeMain.setState({ calls }),
-      [ringing({ key: 'pbx:9', formerKeys: ['sip:s1'] })],
+      [ringing({ key: 'pbx:9', viewId: 'sip:s1', formerKeys: ['sip:s1'] })],
     );
     await eventually(() => page.getByTestId('popup-call').getAttribute('data-call-key')).toBe('pbx:9');
     expect(await card?.evaluate((element) => element.isConnected)).toBe(true);

@@ -209,7 +209,7 @@ export function Dialer() {
             icon={PhoneIncoming}
             size="large"
             label={t('dialer.pickup')}
-            disabled={busy || preview?.value?.kind !== 'extension'}
+            disabled={busy || !settled || preview?.value?.kind !== 'extension'}
             data-testid="dialer-pickup"
             onClick={() => void pickup()}
           />
