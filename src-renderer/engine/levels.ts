@@ -36,7 +36,8 @@ export class LevelMeter {
   }
 
   #start(): { stop(): void } {
-    const context = new AudioContext();
+    // No sound card: a meter only looks, and must not stop when the loudspeaker is pulled out.
+    const context = new AudioContext({ sinkId: { type: 'none' } } as AudioContextOptions);
     const heard = meter(context);
     const said = meter(context);
     let lease: MicLease | null = null;
