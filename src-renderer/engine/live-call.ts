@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { EngineEvent } from '../../src-shared/engine-protocol.ts';
 import type { Speaker } from './audio-speaker.ts';
+import { CallHold } from './call-hold.ts';
 import { CallSound, type Seat } from './call-sound.ts';
 import { type EndFacts, endCause } from './causes.ts';
 import type { HeadsetCall } from './headset.ts';
@@ -14,8 +15,6 @@ import { Transfer } from './transfer.ts';
 
 /** A call that nobody answers, refuses or cancels for so long is given up: queues ring long, but not for ever. */
 const UNANSWERED_MS = 300_000;
-/** How long a transfer waits for the party to be on hold. */
-const ASIDE_MS = 3_500;
 
 type Options = Omit<ConstructorParameters<typeof SessionRecord>[0], 'report'> & {
   readonly mic: Microphone;
@@ -35,16 +34,12 @@ export class LiveCall {
   readonly #options: Options;
   #sip: SipCall | null = null;
   readonly #sound: CallSound;
+  readonly #hold: CallHold;
   #cleanups: (() => void)[] = [];
   #wish: 'reject' | 'hang-up' | 'none' = 'none';
   #commandAt = performance.now();
   #hasEarlyMedia = false;
   #answering = false;
-  /** The agent wants this call on hold. */
-  #wantHold = false;
-  /** Silent both ways by our own doing, whether or not the other side agrees to be on hold. */
-  #aside = false;
-  #agreed = { local: false, remote: false };
   #transfer: Transfer | null = null;
   #micIsLost = false;
   /** To be sent as tones after the answer. */
@@ -61,6 +56,8 @@ export class LiveCall {
       lost: (on, problem) => this.#micLost(on, problem),
     });
     this.record = new SessionRecord({ ...options, report });
+    const { record } = this;
+    this.#hold = new CallHold({ record, sound: this.#sound, sip: () => this.#sip, changed: options.changed });
     this.listener = this.#listen();
   }
 
@@ -71,7 +68,7 @@ export class LiveCall {
   /** The agent speaks and listens here, or is about to. */
   get isTalking(): boolean {
     const { state } = this.record;
-    return (state === 'connecting' || state === 'connected') && !this.#wantHold;
+    return (state === 'connecting' || state === 'connected') && !this.#hold.isWanted;
   }
 
   get isSettingUp(): boolean {
@@ -186,16 +183,12 @@ export class LiveCall {
   }
 
   hold(on: boolean): void {
-    this.#wantHold = on;
-    if (!on) this.#setAside(false);
-    this.#sip?.hold(on);
+    this.#hold.wish(on);
   }
 
   /** Makes room for another call: silent at once, on hold as soon as the other side agrees. */
   setAside(): void {
-    this.#wantHold = true;
-    this.#setAside(true);
-    this.#sip?.hold(true);
+    this.#hold.setAside();
   }
 
   dtmf(tones: string): void {
@@ -212,7 +205,7 @@ export class LiveCall {
     const transfer = new Transfer(
       {
         id: this.record.id,
-        setAside: () => this.#settledAside(),
+        setAside: () => this.#hold.settledAside(),
         refer: () => {
           const target = typeof to === 'string' ? to : to.sip;
           if (this.#sip === null || target === null) this.listener.referred('refused', null);
@@ -273,10 +266,7 @@ export class LiveCall {
         if (this.#suffix !== '') queueMicrotask(() => this.dtmf(this.#suffix));
         changed();
       },
-      hold: (state) => {
-        this.#agreed = state;
-        this.#tellHold();
-      },
+      hold: (state) => this.#hold.agreed(state),
       remoteTrack: (track, receiver) => {
         const arrived = () => {
           const ms = performance.now() - this.#commandAt;
@@ -287,8 +277,7 @@ export class LiveCall {
       },
       reconnecting: (on) => emit({ type: 'warning', sessionId: record.id, warning: 'reconnecting', on }),
       problem: (status, reason) => {
-        // A hold that was refused or could not be asked for: what is, is what the agent has.
-        this.#wantHold = this.#aside || this.#agreed.local;
+        this.#hold.refused();
         this.#problem('sip.server', { status, reason });
       },
       tonesFailed: () => this.#problem('dtmf.failed', {}),
@@ -297,26 +286,6 @@ export class LiveCall {
       },
       ended: (facts) => this.#ended(facts),
     };
-  }
-
-  #setAside(on: boolean): void {
-    if (this.#aside === on) return;
-    this.#aside = on;
-    this.#sound.silence(on);
-    this.#tellHold();
-  }
-
-  #tellHold(): void {
-    this.record.hold({ local: this.#agreed.local || this.#aside, remote: this.#agreed.remote });
-    this.#options.changed();
-  }
-
-  async #settledAside(): Promise<void> {
-    this.setAside();
-    const until = performance.now() + ASIDE_MS;
-    while (!this.#agreed.local && this.record.state === 'connected' && performance.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
   }
 
   #giveUp(): void {

@@ -309,14 +309,20 @@ describe('ICE', () => {
 describe('sound', () => {
   beforeEach(async () => {
     await engine.page.evaluate(`
-      lab.starts = 0;
-      const { start } = AudioBufferSourceNode.prototype;
-      AudioBufferSourceNode.prototype.start = function (...args) { lab.starts += 1; return start.apply(this, args); };
+      lab.played = [];
+      const { play } = HTMLMediaElement.prototype;
+      HTMLMediaElement.prototype.play = function () {
+        // A voice has a stream and no address.
+        if (this.src !== '') lab.played.push(this);
+        return play.apply(this);
+      };
     `);
     await registered();
   });
 
-  const starts = () => engine.page.evaluate('lab.starts');
+  const starts = () => engine.page.evaluate('lab.played.length');
+  const sounding = () =>
+    engine.page.evaluate('lab.played.filter(({ paused }) => !paused).map(({ src }) => src)') as Promise<string[]>;
 
   it('rings only while a call rings and the ringer is on', async () => {
     pbx.invite({ callId: 'one', from: '<sip:1@x>' });
@@ -329,6 +335,19 @@ describe('sound', () => {
     await snapshot('ringing', ({ number }) => number === '2');
     await sleep(200);
     expect(await starts()).toBe(1);
+  });
+
+  it('of a second call is a beep in the place of the bell', async () => {
+    pbx.invite({ callId: 'one', from: '<sip:1@x>' });
+    const { sessionId } = await snapshot('ringing', ({ state }) => state === 'ringing');
+    const [bell] = await until('the bell', async () => ((await sounding()).length === 1 ? sounding() : null));
+    await engine.command({ type: 'answer', sessionId, others: 'hold' });
+    await until('silence', async () => (await sounding()).length === 0);
+    pbx.invite({ callId: 'two', from: '<sip:2@x>' });
+    await until('a beep', async () => (await sounding()).length === 1);
+    expect(await sounding()).not.toEqual([bell]);
+    pbx.cancel('two');
+    await until('silence', async () => (await sounding()).length === 0);
   });
 
   it.each([

@@ -54,7 +54,8 @@ const MODULES = '/usr/lib/baresip/modules';
 /** Starts a foreign SIP phone (package baresip-core), registered by UDP, speaking DTLS-SRTP with ICE. */
 export async function startBaresip(options: PhoneOptions): Promise<Phone> {
   const dir = mkdtempSync(join(tmpdir(), 'megadial-baresip-'));
-  const [listenPort, ctrlPort] = [await freePort(), await freePort()];
+  // The port behind its own is its TLS port, wanted or not.
+  const [listenPort, ctrlPort] = [await freePort(1), await freePort()];
   const host = options.host ?? '127.0.0.1';
   const values: Record<string, string> = {
     HOST: host,
