@@ -9,7 +9,7 @@ import { type Phone, startBaresip } from '../lab/baresip.ts';
 import { buildSite, type EnginePage, launchChromium, openEngine, type Site } from '../lab/browser.ts';
 import { type Kamailio, startKamailio } from '../lab/kamailio.ts';
 import { type Network, startNetwork } from '../lab/network.ts';
-import { until } from '../lab/process.ts';
+import { freePort, until } from '../lab/process.ts';
 
 /**
  * Two agents in a browser with a network of its own, a switch and a phone outside it. One talks, one waits. What is
@@ -75,13 +75,13 @@ function startBob(): Promise<Phone> {
   return startBaresip({ ...line, user: 'bob', password: 'bob-pw', answerMode: 'auto' });
 }
 
-async function open(user: string): Promise<EnginePage> {
+async function open(user: string, wssUrls = [kamailio.wsUrl]): Promise<EnginePage> {
   const engine = await openEngine(browser, site, { relayPage: true });
   const ha1 = createHash('md5').update(`${user}:${kamailio.realm}:${user}-pw`).digest('hex');
   await engine.command({
     type: 'register',
     config: {
-      ...{ wssUrls: [kamailio.wsUrl], user, extension: user, domain: kamailio.domain, realm: kamailio.realm, ha1 },
+      ...{ wssUrls, user, extension: user, domain: kamailio.domain, realm: kamailio.realm, ha1 },
       ...{ displayName: null, registerExpires: 300, stunUrls: [], dtmf: 'auto' },
     },
   });
@@ -216,6 +216,28 @@ describe('a path cut in silence', () => {
     network.restore();
     await bob.wait('CALL_CLOSED', () => true, 45_000);
   }, 90_000);
+});
+
+describe('a lost socket', () => {
+  it('takes no call with it, not even with a request under way', async () => {
+    const sessionId = await talk();
+    await talker.page.evaluate('lab.sockets.at(-1).deaf = true');
+    await talker.command({ type: 'hold', sessionId, on: true });
+    await sleep(300);
+    await loseSocket(talker);
+    await registrationBack(talker);
+    await soundBothWays();
+    await expectCallWorks(sessionId);
+  });
+
+  it('and its server: the next one is taken, and calls come in by it', async () => {
+    const closed = `ws://${network.host}:${await freePort()}`;
+    const began = performance.now();
+    const other = await open(WAITER, [closed, kamailio.wsUrl]);
+    figures.push({ what: 'server refuses: registered at the next', ms: Math.round(performance.now() - began) });
+    await expectReachable(other, WAITER);
+    await other.close();
+  });
 });
 
 describe('a pulled cable', () => {
