@@ -419,6 +419,16 @@ describe('a switch that is not well', () => {
     await nothingLeft(engine);
   });
 
+  it('rings for ever: the call is given up after five minutes', async () => {
+    pbx.on('INVITE', (request) => pbx.reply(request, 180, 'Ringing', { headers: [CONTACT] }));
+    await engine.page.clock.install();
+    const sessionId = await dial(engine, '600111222');
+    await session(engine, 'ringing', now(sessionId, 'ringing'));
+    await engine.page.clock.fastForward(301_000);
+    await pbx.wait('CANCEL', ({ method }) => method === 'CANCEL');
+    expect((await session(engine, 'the end', now(sessionId, 'ended'))).endCause).toBe('no-answer');
+  });
+
   it('sends what is no SIP: the next call comes as ever', async () => {
     const { sessionId, ok } = await incoming('call');
     const via = 'Via: SIP/2.0/WS script.invalid;branch=z9hG4bK';
