@@ -125,9 +125,11 @@ export function PopupCall({ call: given }: { readonly call: CallView | null }) {
           <TalkRow call={call} first={first} run={run} />
         )}
       </div>
-      <div className="popup-more">
-        {call.phase === 'ended' ? null : <PopupMore call={call} mixed={mixed} busy={busy} panel={panel} run={run} />}
-      </div>
+      {call.phase === 'ended' ? (
+        <div className="popup-more" />
+      ) : (
+        <PopupMore call={call} mixed={mixed} busy={busy} panel={panel} run={run} />
+      )}
 
       <PopupFoot call={call} error={error} />
       {panel !== null && (can.control || (panel === 'transfer' && can.answer)) ? (

@@ -107,7 +107,10 @@ export function TalkRow({ call, first, run }: { readonly call: CallView; readonl
   );
 }
 
-/** The second row, smaller: what is wanted less often. Its slots stay; what does not apply is switched off. */
+/**
+ * The second row, smaller: what is wanted less often. Swap and merge have the left half, kept empty for one call alone;
+ * keypad and transfer the right one. Before the answer the halves end the other call and send this one on.
+ */
 export function PopupMore({
   call,
   mixed,
@@ -125,27 +128,15 @@ export function PopupMore({
   const calls = useApp(selectCalls);
   const park = useApp(selectPark);
   const can = abilities(call);
-  const partner = partnerOf(calls, call);
-  const send = (
-    <Button
-      size="small"
-      title={ringsHere(call) ? t('call.sendOnTo') : t('call.transferPanel', { name: callTitle(call, t) })}
-      aria-pressed={panel === 'transfer'}
-      aria-expanded={panel === 'transfer'}
-      disabled={ringsHere(call) ? !can.answer : !can.control || mixed}
-      data-panel="transfer"
-      data-testid={ringsHere(call) ? 'call-deflect' : 'call-transfer'}
-      onClick={() => togglePanel(call, 'transfer')}
-    >
-      {ringsHere(call) ? t('call.sendOn') : t('call.transfer')}
-    </Button>
-  );
-  if (ringsHere(call)) {
-    return (
-      <>
-        {busy ? (
+  const ringing = ringsHere(call);
+  const pair = mixed || partnerOf(calls, call) !== null;
+  return (
+    <div className="popup-more">
+      <div className="popup-slots">
+        {ringing && busy ? (
           <Button
             size="small"
+            className="popup-wide"
             title={t('call.answerEndLong', { name: callTitle(call, t) })}
             disabled={!can.answer}
             data-testid="call-answer-end"
@@ -153,66 +144,84 @@ export function PopupMore({
           >
             {t('call.answerEnd')}
           </Button>
-        ) : (
-          <span />
+        ) : null}
+        {!ringing && pair ? <PairButtons call={call} mixed={mixed} run={run} /> : null}
+      </div>
+      <div className="popup-slots">
+        {ringing ? null : (
+          <>
+            {park ? (
+              <Button
+                size="small"
+                className="call-armed"
+                disabled={!can.control || mixed}
+                data-testid="call-park"
+                onClick={() => void run(() => request('call.park', call.key))}
+              >
+                {t('call.park')}
+              </Button>
+            ) : null}
+            <Button
+              size="small"
+              className="call-armed"
+              aria-pressed={panel === 'keypad'}
+              aria-expanded={panel === 'keypad'}
+              disabled={!can.control}
+              data-panel="keypad"
+              data-testid="call-keypad"
+              onClick={() => togglePanel(call, 'keypad')}
+            >
+              {t('call.keypad')}
+            </Button>
+          </>
         )}
-        {send}
-      </>
-    );
-  }
+        <Button
+          size="small"
+          title={ringing ? t('call.sendOnTo') : t('call.transferPanel', { name: callTitle(call, t) })}
+          aria-pressed={panel === 'transfer'}
+          aria-expanded={panel === 'transfer'}
+          disabled={ringing ? !can.answer : !can.control || mixed}
+          data-panel="transfer"
+          data-testid={ringing ? 'call-deflect' : 'call-transfer'}
+          onClick={() => togglePanel(call, 'transfer')}
+        >
+          {ringing ? t('call.sendOn') : t('call.transfer')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function PairButtons({ call, mixed, run }: { readonly call: CallView; readonly mixed: boolean; readonly run: Run }) {
+  const t = useT();
+  const partner = partnerOf(useApp(selectCalls), call);
   return (
     <>
       <Button
         size="small"
         className="call-armed"
-        aria-pressed={panel === 'keypad'}
-        aria-expanded={panel === 'keypad'}
-        disabled={!can.control}
-        data-panel="keypad"
-        data-testid="call-keypad"
-        onClick={() => togglePanel(call, 'keypad')}
+        title={t('call.swapLong')}
+        disabled={mixed}
+        data-testid="call-swap"
+        onClick={() => {
+          const app = currentApp();
+          if (app !== null) void run(() => swap(app, call));
+        }}
       >
-        {t('call.keypad')}
+        {t('call.swap')}
       </Button>
-      {send}
-      {partner === null && !mixed ? (
-        park ? (
-          <Button
-            size="small"
-            disabled={!can.control}
-            data-testid="call-park"
-            onClick={() => void run(() => request('call.park', call.key))}
-          >
-            {t('call.park')}
-          </Button>
-        ) : null
-      ) : (
-        <>
-          <Button
-            size="small"
-            title={t('call.swapLong')}
-            disabled={mixed}
-            data-testid="call-swap"
-            onClick={() => {
-              const app = currentApp();
-              if (app !== null) void run(() => swap(app, call));
-            }}
-          >
-            {t('call.swap')}
-          </Button>
-          <Button
-            size="small"
-            title={mixed ? t('call.unmergeLong') : t('call.mergeLong')}
-            aria-pressed={mixed}
-            data-testid={mixed ? 'call-unmerge' : 'call-merge'}
-            onClick={() =>
-              void run(() => request('call.conference', mixed || partner === null ? [] : [call.key, partner.key]))
-            }
-          >
-            {mixed ? t('call.unmerge') : t('call.merge')}
-          </Button>
-        </>
-      )}
+      <Button
+        size="small"
+        className="call-armed"
+        title={mixed ? t('call.unmergeLong') : t('call.mergeLong')}
+        aria-pressed={mixed}
+        data-testid={mixed ? 'call-unmerge' : 'call-merge'}
+        onClick={() =>
+          void run(() => request('call.conference', mixed || partner === null ? [] : [call.key, partner.key]))
+        }
+      >
+        {mixed ? t('call.unmerge') : t('call.merge')}
+      </Button>
     </>
   );
 }
