@@ -76,3 +76,13 @@ test('the tray switches do not disturb, and shows how it stands', async () => {
   await expect.poll(() => tray().dnd).toBe(true);
   expect(tray().tooltip).toContain('Do not disturb');
 });
+
+test('the notification gets its buttons when the INVITE follows the webhook', async () => {
+  const { show, told } = setUp();
+  const actions = () =>
+    told.filter((one) => one.name === 'notify').map((one) => (one.args[0] as NotificationView).actions);
+  await show(callView({ session: null }));
+  await show(callView({}));
+  await show(callView({ startedAt: 1 }));
+  expect(actions()).toEqual([[], ['Answer', 'Decline']]);
+});

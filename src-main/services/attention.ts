@@ -37,15 +37,17 @@ export function watchAttention(shell: Shell, hub: Hub, phone: Phone): void {
     for (const [key, call] of ringing) {
       const before = notified.get(key);
       notified.set(key, call);
-      const isQuiet = state.settings.dnd && call.direction === 'in';
-      if (!state.settings.notificationsEnabled || isQuiet || (before && nameOf(before) === nameOf(call))) continue;
+      if (state.settings.dnd && call.direction === 'in') continue;
+      const isShown = before !== undefined && nameOf(before) === nameOf(call) && canAnswer(before) === canAnswer(call);
+      if (!state.settings.notificationsEnabled || isShown) continue;
       const did = call.didText === null ? '' : ` ${t.to(call.didText)}`;
       shell.notify({
         id: key,
         title: nameOf(call) || t.withheld,
         body: call.direction === 'out' ? t.callback : `${t.incoming}${did}`,
         urgent: true,
-        actions: call.session === null ? [] : [t.answer, t.decline],
+        // A webhook is often here before the INVITE: the buttons come with what they need.
+        actions: canAnswer(call) ? [t.answer, t.decline] : [],
       });
     }
     for (const key of [...notified.keys()]) {
@@ -117,6 +119,11 @@ export function watchAttention(shell: Shell, hub: Hub, phone: Phone): void {
     for (const call of hub.get().calls) dismissed.add(call.viewId);
     popup(hub.get());
   });
+}
+
+/** There is a media session of this computer to take. */
+function canAnswer(call: CallView): boolean {
+  return call.session !== null;
 }
 
 function nameOf(call: CallView): string {
