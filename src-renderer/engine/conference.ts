@@ -21,13 +21,18 @@ export class Conference {
     return this.#members.includes(call);
   }
 
-  /** False when the sound of a call is not there yet: nothing changes then. */
+  /** False when the sound of a call is not there, or cannot be mixed: nothing changes then. */
   start(calls: readonly LiveCall[]): boolean {
     const legs: MixLeg[] = [];
     for (const { mixLeg } of calls) if (mixLeg !== null) legs.push(mixLeg);
     if (legs.length < calls.length) return false;
+    let mix: Mix;
+    try {
+      mix = mixLegs(legs);
+    } catch {
+      return false;
+    }
     this.#stop();
-    const mix = mixLegs(legs);
     this.#mix = mix;
     this.#members = calls;
     // A microphone that is off for one of them is off for all: nobody hears what was not meant for them.

@@ -172,6 +172,7 @@ export class LiveCall {
 
   hangUp(): void {
     this.#wish = 'hang-up';
+    this.#transfer?.abandon();
     if (this.#sip === null) this.#end('cancelled');
     else this.#sip.hangUp();
   }

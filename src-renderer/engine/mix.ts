@@ -35,7 +35,7 @@ export function mixLegs(legs: readonly MixLeg[]): Mix {
     });
     if (microphone !== null) setMicrophone(from, microphone);
   });
-  void context.resume();
+  context.resume().catch(() => {});
   return {
     outputs: outputs.flatMap(({ stream }) => stream.getAudioTracks()),
     setMicrophone,

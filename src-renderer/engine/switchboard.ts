@@ -221,7 +221,8 @@ export class Switchboard {
     if (this.#conference.has(call)) this.#conference.end();
     call.transfer(typeof to === 'string' ? to.trim() : to, {
       takeBack: () => {
-        if (this.calls.some((other) => other !== call && (other.isTalking || other.isSettingUp))) return;
+        const busy = this.calls.some((other) => other !== call && (other.isTalking || other.isSettingUp));
+        if (busy || call.record.state !== 'connected') return;
         this.#turnTo(call);
         call.hold(false);
       },

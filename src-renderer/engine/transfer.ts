@@ -31,6 +31,11 @@ export class Transfer {
     if (!this.#over) this.#leg.refer();
   }
 
+  /** The agent hung up: what comes of it is nobody's concern here any more. */
+  abandon(): void {
+    this.#over = true;
+  }
+
   /** True when it is over. */
   outcome(outcome: ReferOutcome, status: number | null): boolean {
     if (this.#over) return true;

@@ -251,6 +251,18 @@ describe('transfer', () => {
     await nothingLeft(engine);
   });
 
+  it("is nobody's concern any more when the agent hangs up meanwhile", async () => {
+    pbx.on('REFER', (request) => pbx.reply(request, 202, 'Accepted'));
+    const { sessionId } = await outgoing();
+    await engine.command({ type: 'transfer', sessionId, target: '702' });
+    await pbx.wait('REFER', ({ method }) => method === 'REFER');
+    await engine.command({ type: 'hang-up', sessionId });
+    expect((await session(engine, 'the end', now(sessionId, 'ended'))).endCause).toBe('hung-up');
+    expect(transfers(engine).map(({ state }) => state)).toEqual(['asked']);
+    expect(engine.events.some(({ type }) => type === 'problem')).toBe(false);
+    await nothingLeft(engine);
+  });
+
   it('to the contact of a caller who is not at our switch', async () => {
     pbx.on('REFER', (request) => pbx.reply(request, 603, 'No'));
     const stranger = await incoming('stranger', { from: '<sip:anonymous@anonymous.invalid>' });
