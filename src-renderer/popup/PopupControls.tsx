@@ -131,7 +131,7 @@ export function PopupMore({
   const ringing = ringsHere(call);
   const pair = mixed || partnerOf(calls, call) !== null;
   return (
-    <div className="popup-more">
+    <div className="popup-more" data-park={park}>
       <div className="popup-slots">
         {ringing && busy ? (
           <Button

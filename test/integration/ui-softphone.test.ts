@@ -224,7 +224,7 @@ describe('a transfer', () => {
     await page.keyboard.press('Alt+T');
     await eventually(() => hasFocus(page, 'transfer-target')).toBe(true);
     await page.keyboard.type('jordi');
-    await page.getByTestId('transfer-suggestions').getByRole('option').waitFor();
+    await eventually(() => page.getByTestId('transfer-suggestions').getByRole('option').count()).toBe(1);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     expect(await page.getByTestId('transfer-target').inputValue()).toBe('+34 932 00 11 22');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { ringsHere } from '../../../src-shared/calls/rings-here.ts';
 import type { Suggestion } from '../../../src-shared/ipc/map.ts';
 import type { AppState, CallView, SessionMedia } from '../../../src-shared/state.ts';
@@ -136,6 +136,9 @@ function TargetField({
   const [active, setActive] = useState(-1);
   const [chosen, setChosen] = useState('');
   const { items, settled } = useSuggest(text === chosen ? '' : text);
+  // A list that comes late must not put another entry under a choice already made.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the list is another one
+  useEffect(() => setActive(-1), [items]);
 
   const choose = ({ number }: Suggestion) => {
     onText(number);

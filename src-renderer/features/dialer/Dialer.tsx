@@ -39,6 +39,9 @@ export function Dialer() {
   // A name without a match is a mistake only once the person wants to dial it.
   const invalid = error !== null || (preview?.error !== null && preview?.error !== undefined && /\d/.test(text));
 
+  // A list that comes late must not put another entry under a choice already made.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the list is another one
+  useEffect(() => setActive(-1), [suggestions]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each hand-over counts, also one of the same text
   useEffect(() => {
     if (dial.seq === 0) return;
