@@ -290,8 +290,8 @@ export class LiveCall {
   }
 
   #giveUp(): void {
-    this.#sip?.hangUp();
     this.#end('no-answer');
+    this.#sip?.hangUp();
   }
 
   #ended(facts: EndFacts): void {
