@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { partyOf } from '../../src-shared/calls/callback.ts';
 import type { CallEvent } from '../../src-shared/calls/events.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import {
@@ -283,13 +284,15 @@ export function createCalls(options: CallServiceOptions): CallService {
       call: { ...named(stored.call, stored.call.key), contact: stored.contact },
       note: stored.note,
       recording: recordingState(stored),
+      quality: stored.quality,
     }),
   };
 }
 
 /** The other party's number in this event, '' when it has none. */
 function numberOf(event: CallEvent): string {
-  if (event.source !== 'pbx') return event.number;
+  if (event.source === 'sip') return partyOf(event).number;
+  if (event.source === 'row') return event.number;
   switch (event.type) {
     case 'start':
     case 'internal':
