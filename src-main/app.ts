@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineCommand } from '../src-shared/engine-protocol.ts';
 import { canonical } from '../src-shared/numbers/canonical.ts';
 import { national } from '../src-shared/numbers/national.ts';
 import { DEFAULT_SETTINGS } from '../src-shared/settings.ts';
@@ -12,12 +13,17 @@ import { createRecordings } from './recordings/recordings.ts';
 import { openSecrets } from './secrets/secrets.ts';
 import { createAccount } from './services/account.ts';
 import { watchAttention } from './services/attention.ts';
+import { type Callbacks, createCallbacks } from './services/callbacks.ts';
 import { createCalls } from './services/calls.ts';
 import { createContacts } from './services/contacts.ts';
+import { createDialing } from './services/dialing.ts';
+import { createDoctor } from './services/doctor/doctor.ts';
 import { followDesktop, followSettings } from './services/follow.ts';
+import { createForwarding } from './services/forwarding.ts';
 import { createHub, type Hub } from './services/hub.ts';
 import { shownKeychain } from './services/keychain.ts';
-import { createPhone } from './services/phone.ts';
+import { createMedia } from './services/media.ts';
+import { createPhone, type Phone } from './services/phone.ts';
 import { provision } from './services/provision.ts';
 import { createSettings } from './services/settings.ts';
 import { openStoreOrAsk } from './services/store-problem.ts';
@@ -64,19 +70,23 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     (number) => canonical(number, settings.get().country),
     () => void calls.refresh(),
   );
+  const format = (number: string): string => national(number, settings.get().country);
+  const schedule = (run: () => void, ms: number): void => void setTimeout(run, ms);
+  const send = (command: EngineCommand): void => shell.push('engine.command', command);
   const rowChanged = (id: number): void => shell.push('history.changed', { id });
   const calls = createCalls({
     store,
     hub,
     contacts,
     extension: () => settings.get().extension,
-    format: (number) => national(number, settings.get().country),
+    format,
     now,
-    schedule: (run, ms) => void setTimeout(run, ms),
+    schedule,
     log,
     lastAlive: () => stored.aliveAt ?? 0,
     onRow: (id, call, event) => {
       rowChanged(id);
+      media.written(id, call);
       if (call.phase === 'ended' && (call.isRecorded || call.recordIds.length > 0)) {
         const ready = event?.source === 'pbx' && event.type === 'record';
         void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds, ready });
@@ -92,15 +102,45 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     onChange: rowChanged,
     log,
   });
-  const phone = createPhone({
-    send: (command) => shell.push('engine.command', command),
+  const media = createMedia({
+    send,
+    hub,
+    pushLevels: (levels) => shell.push('levels', levels),
+    keep: (id, quality) => {
+      store.calls.quality(id, quality).then(
+        () => rowChanged(id),
+        (error: unknown) => log.warn('the quality of a call was not kept', { error }),
+      );
+    },
+  });
+  const callbacks: Callbacks = createCallbacks({
+    client,
+    hub,
+    settings,
+    format,
+    onChange: () => phone.sendPolicy(),
+    now,
+    schedule,
+    log,
+  });
+  const phone: Phone = createPhone({
+    send,
     calls,
+    callbacks,
+    media,
     hub,
     settings,
     secrets,
     now,
     log,
   });
+  const dialing = createDialing({ settings: settings.get, phone, callbacks, history: store.calls });
+  const forwarding = createForwarding(
+    client,
+    () => settings.get().extension,
+    (text) => dialing.preview(text).target,
+  );
+  const doctor = createDoctor({ settings, secrets, fetch: shell.fetch, now, log, state: hub.get });
   const webhooks = createWebhooks({ hub, settings, secrets, calls, raw: store.raw, now, log });
   const account = createAccount({
     hub,
@@ -131,6 +171,11 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       calls,
       contacts,
       phone,
+      dialing,
+      forwarding,
+      media,
+      format,
+      doctor,
       recordings,
       rowChanged,
     }),
@@ -151,7 +196,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   await calls.resume();
   await shell.openWindows({ hidden: shell.switches.hidden !== undefined || settings.get().startHidden });
   // Only now: a link that started the program has been waiting for its window.
-  followDesktop({ shell, settings });
+  followDesktop({ shell, hub, settings });
   await account.load();
   await recordings.resume();
   keepClock({ account, hub, shell, log });
@@ -181,6 +226,10 @@ function initialState(shell: Shell): AppState {
     relay: { state: 'off', port: 0, error: null },
     keychain: 'ok',
     calls: [],
+    media: {},
+    conference: [],
+    audio: { inputs: [], outputs: [], input: null, output: null, test: 'idle' },
+    callbacks: [],
     missed: 0,
     notices: [],
     storeProblem: null,

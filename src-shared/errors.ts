@@ -26,12 +26,20 @@ export const ERROR_CODES = [
   'sip.server', // any other SIP failure; params.status, params.reason
   'sip.not-registered', // dialing while not registered
   'sip.ended', // the session is gone
+  'transfer.refused', // params.status
+  'transfer.unanswered', // no word of the other side's success
+  'dtmf.failed',
+  'callback.refused', // params.message: the PBX's own text
+  'callback.pending', // one is under way for this number
+  'forward.failed', // params.message
+  'audio.device',
   'mic.denied',
   'mic.missing',
   // dialing
   'dial.empty',
   'dial.invalid',
   'dial.too-long',
+  'dial.no-code', // the PBX's feature code is not set
   // store
   'store.future', // database written by a newer Megadial; params.found, params.supported
   'store.corrupt', // set aside; params.aside, params.backup

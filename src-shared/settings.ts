@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type { DevicePreference } from './engine-protocol.ts';
+
 /**
  * All that a person or an administrator may change. No secret stands here: keys and passwords live in the keychain.
  * What megacall-api.md marks UNCONFIRMED is a setting with the likeliest default.
@@ -13,7 +15,8 @@ export type Settings = {
   readonly country: string;
   // Megacall: hosts are UNCONFIRMED for Megacall keys (megacall-api.md sections 0, 1.4, 4.3)
   readonly apiBaseUrl: string;
-  readonly sipWssUrl: string;
+  /** In order of preference. */
+  readonly sipWssUrls: readonly string[];
   readonly sipDomain: string;
   /** '' means: the SIP domain, until the server's challenge says otherwise. */
   readonly sipRealm: string;
@@ -38,6 +41,25 @@ export type Settings = {
   readonly notificationsEnabled: boolean;
   readonly ringEnabled: boolean;
   readonly ringVolume: number; // 0 to 1
+  readonly ringtone: string; // see AudioPreferences
+  readonly audioInputs: readonly DevicePreference[];
+  readonly audioOutputs: readonly DevicePreference[];
+  readonly audioRing: readonly (DevicePreference & { readonly volume: number })[];
+  readonly echoCancellation: boolean;
+  readonly noiseSuppression: boolean;
+  readonly autoGainControl: boolean;
+  // calls
+  readonly dtmf: 'auto' | 'rfc4733' | 'info';
+  readonly dnd: boolean;
+  readonly autoAnswer: 'off' | 'header' | 'always';
+  readonly autoAnswerAfter: number; // milliseconds
+  /** `auto`: the softphone when it is registered, else the PBX calls my phone back first. */
+  readonly dialMode: 'auto' | 'softphone' | 'callback';
+  /** Answer the PBX's own call to me by itself when I asked for a callback. */
+  readonly callbackAutoAnswer: boolean;
+  /** Feature codes of the PBX; '' when it has none. `{ext}` stands for the extension or slot. UNCONFIRMED. */
+  readonly pickupCode: string;
+  readonly parkCode: string;
   // keys
   readonly hotkeyDialer: string;
   readonly hotkeyDialSelection: string;
@@ -53,7 +75,7 @@ export const DEFAULT_SETTINGS: Settings = {
   language: 'system',
   country: 'ES',
   apiBaseUrl: 'https://api.zadarma.com',
-  sipWssUrl: 'wss://pbx.zadarma.com:4443',
+  sipWssUrls: ['wss://pbx.zadarma.com:4443'],
   sipDomain: 'pbx.zadarma.com',
   sipRealm: '',
   stunUrls: ['stun:stun.zadarma.com:3478'],
@@ -70,6 +92,21 @@ export const DEFAULT_SETTINGS: Settings = {
   notificationsEnabled: true,
   ringEnabled: true,
   ringVolume: 0.8,
+  ringtone: 'builtin:classic',
+  audioInputs: [],
+  audioOutputs: [],
+  audioRing: [],
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+  dtmf: 'auto',
+  dnd: false,
+  autoAnswer: 'off',
+  autoAnswerAfter: 0,
+  dialMode: 'auto',
+  callbackAutoAnswer: true,
+  pickupCode: '',
+  parkCode: '',
   hotkeyDialer: 'CommandOrControl+Alt+D',
   hotkeyDialSelection: 'CommandOrControl+Alt+C',
   hotkeyAnswer: 'CommandOrControl+Alt+A',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Call } from './calls/model.ts';
-import type { RegistrationState } from './engine-protocol.ts';
+import type { DevicePreference, MediaWarning, QualitySample, RegistrationState } from './engine-protocol.ts';
 import type { WireError } from './errors.ts';
 import type { Settings } from './settings.ts';
 
@@ -32,6 +32,7 @@ export type HistoryRow = {
   readonly call: CallView;
   readonly recording: RecordingState;
   readonly note: string;
+  readonly quality: CallQuality | null;
 };
 
 export type RecordingState =
@@ -78,11 +79,45 @@ export type AppState = {
   readonly keychain: KeychainState;
   /** Live calls of my extension, oldest first, and those ended less than two seconds ago. */
   readonly calls: readonly CallView[];
+  readonly media: Readonly<Record<string, SessionMedia>>;
+  /** Session ids mixed with each other. */
+  readonly conference: readonly string[];
+  readonly audio: AudioState;
+  readonly callbacks: readonly CallbackState[];
   readonly missed: number;
   /** Something the person should know now, newest last; dismissed by id. */
   readonly notices: readonly Notice[];
   /** A database that could not be opened, and what can be done. */
   readonly storeProblem: { readonly error: WireError; readonly canRestore: boolean } | null;
 };
+
+/** What is known of a live call's media besides its state; by session id in `AppState.media`. */
+export type SessionMedia = {
+  /** The last minute, oldest first. */
+  readonly quality: readonly QualitySample[];
+  readonly warnings: readonly MediaWarning[];
+  readonly transfer: 'asked' | 'ringing' | 'done' | 'failed' | null;
+};
+
+/** Kept with the call when it is over: means and worst of the whole call. */
+export type CallQuality = {
+  readonly mos: number;
+  readonly worstMos: number;
+  readonly rtt: number | null;
+  readonly jitter: number | null;
+  readonly loss: number | null;
+  readonly seconds: number;
+};
+
+export type AudioState = {
+  readonly inputs: readonly DevicePreference[];
+  readonly outputs: readonly DevicePreference[];
+  readonly input: DevicePreference | null;
+  readonly output: DevicePreference | null;
+  readonly test: 'recording' | 'playing' | 'ringing' | 'idle';
+};
+
+/** A callback that was asked for and has not become a call yet. */
+export type CallbackState = { readonly number: string; readonly numberText: string; readonly until: number };
 
 export type Notice = { readonly id: number; readonly error: WireError; readonly at: number };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/** Small stand-ins for tests of services: a hub on a fixed clock, settings and secrets in memory, a silent log. */
+/** Small stand-ins for tests of services: a hub on a fixed clock, settings and secrets in memory, a silent log, a desktop. */
 
 import type { Log } from '../src-main/log.ts';
 import type { Secrets } from '../src-main/secrets/secrets.ts';
 import { createHub, type Hub } from '../src-main/services/hub.ts';
 import { createSettings, type SettingsService } from '../src-main/services/settings.ts';
+import type { Shell, ShellEvents } from '../src-main/shell/api.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../src-shared/settings.ts';
 import type { AppState } from '../src-shared/state.ts';
 
@@ -21,6 +22,10 @@ export const firstState: AppState = {
   relay: { state: 'off', port: 0, error: null },
   keychain: 'ok',
   calls: [],
+  media: {},
+  conference: [],
+  audio: { inputs: [], outputs: [], input: null, output: null, test: 'idle' },
+  callbacks: [],
   missed: 0,
   notices: [],
   storeProblem: null,
@@ -44,5 +49,34 @@ export function fakeSecrets(values: Record<string, string> = {}): Secrets & { re
     remove: async (name) => void kept.delete(name),
     useSessionOnly: () => {},
     retry: async () => {},
+  };
+}
+
+/** A desktop that notes what it is told, by the name of the method; `emit` plays its events. */
+export function fakeShell(own: Partial<Shell> = {}): {
+  readonly shell: Shell;
+  readonly told: { readonly name: string; readonly args: readonly unknown[] }[];
+  emit<K extends keyof ShellEvents>(name: K, payload: ShellEvents[K]): void;
+} {
+  const told: { name: string; args: readonly unknown[] }[] = [];
+  const listeners = new Map<string, ((payload: never) => void)[]>();
+  const known: Partial<Shell> = {
+    ...{ platform: 'linux', version: '0.0.0', locale: 'en-GB', switches: {}, setHotkeys: () => [] },
+    ...own,
+    on: (name, listener) => {
+      listeners.set(name, [...(listeners.get(name) ?? []), listener]);
+      return () => {};
+    },
+  };
+  const shell = new Proxy(known, {
+    get: (target, name: string) =>
+      Reflect.get(target, name) ?? ((...args: readonly unknown[]) => void told.push({ name, args })),
+  }) as Shell;
+  return {
+    shell,
+    told,
+    emit: (name, payload) => {
+      for (const listener of listeners.get(name) ?? []) listener(payload as never);
+    },
   };
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { AppError } from '../../src-shared/errors.ts';
-import { parseDialable } from '../../src-shared/numbers/dialable.ts';
 import type { Recordings } from '../recordings/recordings.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Account } from '../services/account.ts';
 import type { CallService } from '../services/calls.ts';
 import type { ContactService } from '../services/contacts.ts';
+import type { Dialing } from '../services/dialing.ts';
+import type { Doctor } from '../services/doctor/doctor.ts';
+import type { ForwardingService } from '../services/forwarding.ts';
 import type { Hub } from '../services/hub.ts';
+import type { Media } from '../services/media.ts';
 import type { Phone } from '../services/phone.ts';
 import type { SettingsService } from '../services/settings.ts';
 import type { Handlers, Shell } from '../shell/api.ts';
@@ -22,20 +25,22 @@ export type HandlerParts = {
   readonly calls: CallService;
   readonly contacts: ContactService;
   readonly phone: Phone;
+  readonly dialing: Dialing;
+  readonly forwarding: ForwardingService;
+  readonly media: Media;
+  /** A number as people of the agent's country write it. */
+  readonly format: (number: string) => string;
+  readonly doctor: Doctor;
   readonly recordings: Recordings;
   /** Tells windows that a row of the history looks different now. */
   readonly rowChanged: (id: number) => void;
 };
 
+const MOST_SUGGESTED = 8;
+
 /** One line a request: sender and arguments are already checked, the work is a service's. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { shell, hub, store, settings, secrets, account, calls, contacts, phone, recordings } = parts;
-  const country = (): string => settings.get().country;
-  const preview = (text: string) => {
-    const parsed = parseDialable(text, country());
-    if (typeof parsed === 'string') throw new AppError(parsed);
-    return parsed;
-  };
+  const { shell, hub, store, settings, secrets, account, calls, contacts, phone, dialing, media, recordings } = parts;
   return {
     'state.get': () => hub.get(),
     'setup.check-keys': (_from, keys) => account.checkKeys(keys),
@@ -51,9 +56,28 @@ export function createHandlers(parts: HandlerParts): Handlers {
       await account.load();
     },
     'registration.retry': () => phone.refresh(),
-    'call.preview': (_from, text) => preview(text),
-    'call.dial': async (_from, text) => ({ key: await phone.dial(preview(text).target) }),
-    'call.answer': (_from, key) => phone.answer(key),
+    'call.preview': (_from, text) => dialing.preview(text),
+    'call.dial': async (_from, text) => ({ key: await dialing.dial(text) }),
+    'call.answer': (_from, key, others) => phone.answer(key, others),
+    'call.transfer': (_from, key, to) => phone.transfer(key, dialing.preview(to).target),
+    'call.transfer-to': (_from, key, other) => phone.transferTo(key, other),
+    'call.deflect': (_from, key, to) => phone.deflect(key, dialing.preview(to).target),
+    'call.conference': (_from, keys) => phone.conference(keys),
+    'call.pickup': async (_from, extension) => ({ key: await dialing.pickup(extension) }),
+    'call.park': (_from, key) => dialing.park(key),
+    'call.redial': async () => {
+      const key = await dialing.redial();
+      return key === null ? null : { key };
+    },
+    'forward.get': () => parts.forwarding.get(),
+    'forward.set': (_from, wanted) => parts.forwarding.set(wanted),
+    'audio.levels': (from, on) => media.levels(from, on),
+    'audio.test': (_from, what) => phone.audioTest(what),
+    'doctor.run': () => parts.doctor.run((steps, done) => shell.push('doctor', { steps, done })),
+    suggest: async (_from, text) => {
+      const found = await store.contacts.suggest(text, MOST_SUGGESTED);
+      return found.map((one) => ({ ...one, numberText: parts.format(one.number) }));
+    },
     'call.decline': (_from, key) => phone.decline(key),
     'call.hang-up': (_from, key) => phone.hangUp(key),
     'call.mute': (_from, key, on) => phone.mute(key, on),

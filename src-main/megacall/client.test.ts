@@ -106,6 +106,55 @@ describe('requests', () => {
   });
 });
 
+describe('forwarding, section 2.5', () => {
+  const set = (forwarding: Parameters<MegacallClient['setRedirection']>[1]) => {
+    const { client, sent } = bench(json({ status: 'success', current_status: 'off' }));
+    return client.setRedirection('101', forwarding).then(() => new URLSearchParams(sent[0]?.body ?? '').toString());
+  };
+
+  it('is switched on with everything it needs, and off with nothing more', async () => {
+    expect(await set({ on: true, to: '+34600111222', condition: 'noanswer' })).toBe(
+      'condition=noanswer&destination=34600111222&pbx_number=101&status=on&type=phone',
+    );
+    expect(await set({ on: false, to: '+34600111222', condition: 'noanswer' })).toBe('pbx_number=101&status=off');
+  });
+
+  it.each([
+    [{ current_status: 'off' }, { on: false, to: '', condition: 'always' }],
+    [
+      { current_status: 'on', type: 'phone', destination: '34600111222', condition: 'noanswer' },
+      { on: true, to: '+34600111222', condition: 'noanswer' },
+    ],
+    [
+      { current_status: true, type: 'phone', destination: 34600111222, condition: 'always' },
+      { on: true, to: '+34600111222', condition: 'always' },
+    ],
+    [
+      { current_status: 'on', type: 'voicemail', destination: '', condition: 'noanswer' },
+      { on: true, to: '', condition: 'noanswer' },
+    ],
+  ])('%j', async (body, expected) => {
+    const { client, sent } = bench(json({ status: 'success', ...body }));
+    expect(await client.redirection('101')).toEqual(expected);
+    expect(sent[0]?.url).toBe('https://api.example.com/v1/pbx/redirection/?pbx_number=101');
+  });
+
+  it('that says nothing of its state is no answer, and is set only once', async () => {
+    await expect(bench(json({ status: 'success' })).client.redirection('101')).rejects.toMatchObject({
+      code: 'api.bad-reply',
+    });
+    const { client, sent } = bench(json({ status: 'error', message: 'busy' }, 503));
+    const on = { on: true, to: '102', condition: 'always' } as const;
+    await expect(client.setRedirection('101', on)).rejects.toMatchObject({ code: 'api.rejected' });
+    expect(sent).toHaveLength(1);
+  });
+});
+
+it('reads the numbers of the account, and only numbers', async () => {
+  const info = [{ number: '34912345678' }, { number: 34912345679 }, { number: '<b>' }, null, 'x'];
+  expect(await bench(json({ status: 'success', info })).client.directNumbers()).toEqual(['34912345678', '34912345679']);
+});
+
 describe('replies, in both variants of section 2.13', () => {
   it.each([
     [{ status: 'success', pbx_id: 123456, numbers: [100, 101] }],

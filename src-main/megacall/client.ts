@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RowEvent } from '../../src-shared/calls/events.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import type { Forwarding } from '../../src-shared/ipc/map.ts';
 import type {
   AccountClock,
   Balance,
@@ -16,6 +17,7 @@ import { accountOffset, utcToWall } from '../../src-shared/megacall/clock.ts';
 import { toBoolean, toFields, toList, toNumber, toText } from '../../src-shared/megacall/coerce.ts';
 import type { Params } from '../../src-shared/megacall/signature.ts';
 import { parseStatisticsRow } from '../../src-shared/megacall/statistics.ts';
+import { pbxNumber } from '../../src-shared/numbers/pbx-number.ts';
 import type { Log } from '../log.ts';
 import type { Budget, Priority } from './rate-limiter.ts';
 import { createRateLimiter } from './rate-limiter.ts';
@@ -58,6 +60,12 @@ export type MegacallClient = {
    * links, and http ones when the API itself is at an http address; `api.bad-reply` when there are only others.
    */
   recordLinks(record: RecordRef, lifetime: number): Promise<readonly string[]>;
+  /** The account's own numbers, as the PBX writes them (megacall-api.md section 2.3). */
+  directNumbers(): Promise<readonly string[]>;
+  /** Where the PBX sends calls of an extension; `to` with `+` where that is certain (megacall-api.md section 2.5). */
+  redirection(extension: string): Promise<Forwarding>;
+  /** @param forwarding `to` as `parseDialable` gives it; ignored when off */
+  setRedirection(extension: string, forwarding: Forwarding): Promise<Forwarding>;
   /** One page of calls after their end; `more` says whether another may follow. */
   statisticsPbx(query: StatisticsQuery, offsetMs: number): Promise<{ rows: readonly RowEvent[]; more: boolean }>;
   callinfo(): Promise<CallInfo>;
@@ -161,6 +169,22 @@ export function createMegacallClient(options: ClientOptions): MegacallClient {
       const rows = stats.map((row) => parseStatisticsRow(row, offsetMs, callType)).filter((row) => row !== null);
       return { rows, more: stats.length >= limit };
     },
+    async directNumbers() {
+      const fields = await call('/v1/direct_numbers/', {}, 'background');
+      const numbers = toList(fields.info).map((entry) => toText(toFields(entry).number));
+      return numbers.filter((number) => /^\+?\d{3,20}$/.test(number));
+    },
+    async redirection(extension) {
+      const params = { pbx_number: needDigits(extension) };
+      return toForwarding(await call('/v1/pbx/redirection/', { params }, 'ui'));
+    },
+    async setRedirection(extension, { on, to, condition }) {
+      const pbx_number = needDigits(extension);
+      const params = on
+        ? { pbx_number, status: 'on', type: 'phone', destination: to.replace(/^\+/, ''), condition }
+        : { pbx_number, status: 'off' };
+      return toForwarding(await call('/v1/pbx/redirection/', { method: 'POST', params }, 'ui'));
+    },
     async callinfo() {
       const fields = await call('/v1/pbx/callinfo/', {}, 'ui');
       const flags = Object.entries(toFields(fields.notifications));
@@ -171,6 +195,13 @@ export function createMegacallClient(options: ClientOptions): MegacallClient {
       await call('/v1/pbx/callinfo/url/', { method: 'POST', params: { url } }, 'ui');
     },
   };
+}
+
+/** `type`, `destination` and `condition` are absent when off; a voicemail or a menu has no number. */
+function toForwarding(fields: Readonly<Record<string, unknown>>): Forwarding {
+  const on = need(toBoolean(fields.current_status));
+  const to = on ? pbxNumber(toText(fields.destination)) : '';
+  return { on, to, condition: toText(fields.condition) === 'noanswer' ? 'noanswer' : 'always' };
 }
 
 /** What may be different in a moment. An HTML page with a 5xx is a proxy in trouble; with a 200 it is a wrong address. */

@@ -21,7 +21,10 @@ export function watchAttention(shell: Shell, hub: Hub, phone: Phone): void {
   const popup = (state: AppState): void => {
     // A call that had ended before we heard of it opens nothing; one that ends stays on the open popup for a moment.
     const isShown = (call: CallView): boolean => !dismissed.has(call.viewId) && (popupUp || call.phase !== 'ended');
-    const wanted = state.settings.popupEnabled && state.calls.some(isShown);
+    // Undisturbed: only a call that I am in, or that I asked for, opens the popup.
+    const disturbs = (call: CallView): boolean =>
+      state.settings.dnd && call.direction === 'in' && call.phase === 'ringing';
+    const wanted = state.settings.popupEnabled && state.calls.some((call) => isShown(call) && !disturbs(call));
     if (wanted === popupUp) return;
     popupUp = wanted;
     if (wanted) shell.showPopup();
@@ -34,13 +37,14 @@ export function watchAttention(shell: Shell, hub: Hub, phone: Phone): void {
     for (const [key, call] of ringing) {
       const before = notified.get(key);
       notified.set(key, call);
+      if (state.settings.dnd && call.direction === 'in') continue;
       const isShown = before !== undefined && nameOf(before) === nameOf(call) && canAnswer(before) === canAnswer(call);
       if (!state.settings.notificationsEnabled || isShown) continue;
       const did = call.didText === null ? '' : ` ${t.to(call.didText)}`;
       shell.notify({
         id: key,
         title: nameOf(call) || t.withheld,
-        body: `${t.incoming}${did}`,
+        body: call.direction === 'out' ? t.callback : `${t.incoming}${did}`,
         urgent: true,
         // A webhook is often here before the INVITE: the buttons come with what they need.
         actions: canAnswer(call) ? [t.answer, t.decline] : [],
@@ -63,12 +67,14 @@ export function watchAttention(shell: Shell, hub: Hub, phone: Phone): void {
         : state.registration.state === 'registered'
           ? 'ready'
           : 'offline';
+    const dnd = state.settings.dnd ? ` · ${t.dnd}` : '';
     const missed = state.missed > 0 ? ` · ${t.missed(state.missed)}` : '';
     return {
       icon,
       missed: state.missed,
-      tooltip: `Megadial · ${status}${missed}`,
-      labels: { open: t.open, dialer: t.dialer, quit: t.quit, status },
+      tooltip: `Megadial · ${status}${dnd}${missed}`,
+      dnd: state.settings.dnd,
+      labels: { open: t.open, dialer: t.dialer, dnd: t.dnd, quit: t.quit, status },
     };
   };
 

@@ -420,3 +420,55 @@ test('with a store that fails, a ringing call is on screen all the same', async 
   expect(hub.get().calls).toMatchObject([{ phase: 'ringing' }]);
   expect(hub.get().notices).toMatchObject([{ error: { code: 'store.failed' } }]);
 });
+
+const mine: CallEvent = {
+  ...{ source: 'sip', type: 'session', sessionId: 's1', seq: 1, extension: '101', direction: 'in', number: CALLER },
+  ...{ networkName: 'PBX name', state: 'ringing', startedAt: T0 + 150, answeredAt: null, endedAt: null },
+  ...{ endCause: null, muted: false, hold: 'none' },
+};
+
+test.each([
+  ['after my leg was gone', [0, 1, 2, 3, 4, 5, 6, 7]],
+  ['before my leg was gone', [0, 1, 2, 3, 5, 6, 4, 7]],
+])('a call that I transfer is one row under its own name, told %s', async (_name, order) => {
+  const { calls, contacts, page, clock, hub } = await setUp();
+  const ana = { id: null, name: 'Ana', company: '', email: '', url: '', numbers: [CALLER] };
+  await contacts.save(ana);
+  const events: CallEvent[] = [
+    ring('101'),
+    mine,
+    answer('101'),
+    { ...mine, seq: 2, state: 'connected', answeredAt: T0 + 5_000 },
+    { ...mine, seq: 3, state: 'ended', answeredAt: T0 + 5_000, endedAt: T0 + 30_000, endCause: 'hung-up' },
+    { ...base, type: 'internal', internal: '102', receivedAt: T0 + 29_500 },
+    { ...base, type: 'answer', destination: '102', internal: '102', receivedAt: T0 + 29_900 },
+    end('answered', '102'),
+  ];
+  for (const index of order) {
+    const event = events[index];
+    if (event === undefined) throw new Error('no event');
+    clock.now = Math.max(clock.now, event.source === 'pbx' ? event.receivedAt : clock.now);
+    await calls.feed(event, null);
+    for (const call of hub.get().calls) expect(call).toMatchObject({ number: CALLER, contact: { name: 'Ana' } });
+  }
+  const rows = await page();
+  expect(rows).toMatchObject([
+    { call: { number: CALLER, direction: 'in', answeredBy: '102', duration: 62 }, contact: { name: 'Ana' } },
+  ]);
+  expect(rows[0]?.call.legs.map((leg) => leg.extension)).toEqual(['101', '102']);
+});
+
+test('two calls that I connect with each other stay two rows, each under its own name', async () => {
+  const { calls, page } = await setUp();
+  const other: CallEvent = { ...mine, sessionId: 's2', direction: 'out', number: '+34600999888', networkName: null };
+  const talk = { answeredAt: T0 + 5_000, state: 'connected' as const, seq: 2 };
+  const over = { ...talk, state: 'ended' as const, seq: 3, endedAt: T0 + 40_000, endCause: 'hung-up' as const };
+  for (const change of [{}, talk, over]) {
+    await calls.feed({ ...mine, ...change }, null);
+    await calls.feed({ ...other, ...change }, null);
+  }
+  expect((await page()).map((row) => [row.call.number, row.call.duration]).toSorted()).toEqual([
+    [CALLER, 35],
+    ['+34600999888', 35],
+  ]);
+});

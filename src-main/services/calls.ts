@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { partyOf } from '../../src-shared/calls/callback.ts';
 import type { CallEvent } from '../../src-shared/calls/events.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import { ringsHere } from '../../src-shared/calls/rings-here.ts';
@@ -314,6 +315,7 @@ export function createCalls(options: CallServiceOptions): CallService {
       call: { ...named(stored.call, stored.call.key), contact: stored.contact },
       note: stored.note,
       recording: recordingState(stored),
+      quality: stored.quality,
     }),
   };
 }
@@ -326,7 +328,8 @@ function startOf(event: CallEvent): number {
 
 /** The other party's number in this event, '' when it has none. */
 function numberOf(event: CallEvent): string {
-  if (event.source !== 'pbx') return event.number;
+  if (event.source === 'sip') return partyOf(event).number;
+  if (event.source === 'row') return event.number;
   switch (event.type) {
     case 'start':
     case 'internal':

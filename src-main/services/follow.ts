@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { toWireError } from '../../src-shared/errors.ts';
 import { extractNumber } from '../../src-shared/numbers/dialable.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { Shell } from '../shell/api.ts';
@@ -18,8 +19,12 @@ export type FollowParts = {
   readonly calls: CallService;
 };
 
-const SIP_KEYS = ['sipWssUrl', 'sipDomain', 'sipRealm', 'stunUrls', 'sipRegisterExpires'] as const;
-const RING_KEYS = ['ringEnabled', 'ringVolume'] as const;
+const SIP_KEYS = ['sipWssUrls', 'sipDomain', 'sipRealm', 'stunUrls', 'sipRegisterExpires', 'dtmf'] as const;
+const POLICY_KEYS = ['dnd', 'autoAnswer', 'autoAnswerAfter', 'callbackAutoAnswer'] as const;
+const AUDIO_KEYS = [
+  ...['ringEnabled', 'ringVolume', 'ringtone', 'audioInputs', 'audioOutputs', 'audioRing'],
+  ...['echoCancellation', 'noiseSuppression', 'autoGainControl'],
+] as const satisfies readonly (keyof Settings)[];
 const RELAY_KEYS = ['relayEnabled', 'relayPort', 'relayPath'] as const;
 const HOTKEYS = ['hotkeyDialer', 'hotkeyDialSelection', 'hotkeyAnswer', 'hotkeyDecline'] as const;
 
@@ -62,15 +67,16 @@ export function followSettings({ shell, hub, settings, phone, webhooks, calls }:
     if (changed(['theme', 'language'])) look(now);
     if (changed(HOTKEYS)) hotkeys(now);
     if (changed(['openAtLogin', 'startHidden'])) login(now);
-    if (changed(RING_KEYS)) phone.ring();
     if (changed(SIP_KEYS)) whenIdle(() => void phone.register());
+    if (changed(POLICY_KEYS)) phone.sendPolicy();
+    if (changed(AUDIO_KEYS)) phone.sendAudio();
     if (changed(RELAY_KEYS)) void webhooks.restart();
     if (changed(['country'])) void calls.refresh();
   });
 }
 
 /** Links, hotkeys and the tray lead to the dialer; nothing is dialed before the person has seen the number. */
-export function followDesktop({ shell, settings }: Pick<FollowParts, 'shell' | 'settings'>): void {
+export function followDesktop({ shell, hub, settings }: Pick<FollowParts, 'shell' | 'hub' | 'settings'>): void {
   const dial = (text: string, from: 'link' | 'selection'): void => {
     shell.showMain();
     shell.push('navigate', { to: 'dial', text, from });
@@ -86,6 +92,11 @@ export function followDesktop({ shell, settings }: Pick<FollowParts, 'shell' | '
     else dial(number, 'selection');
   });
   shell.on('tray-dialer', dialer);
+  // What could not be saved stays as it was, and the menu shows it.
+  shell.on(
+    'tray-dnd',
+    ({ on }) => void settings.set({ dnd: on }).catch((error: unknown) => hub.notice(toWireError(error))),
+  );
   shell.on('hotkey', ({ name }) => {
     if (name === 'dialer') dialer();
   });

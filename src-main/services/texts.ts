@@ -4,10 +4,13 @@
 export type Texts = {
   readonly open: string;
   readonly dialer: string;
+  readonly dnd: string;
   readonly quit: string;
   readonly answer: string;
   readonly decline: string;
   readonly incoming: string;
+  /** The PBX calls me first, then the person named in the title. */
+  readonly callback: string;
   readonly withheld: string;
   readonly to: (did: string) => string;
   readonly missedCall: string;
@@ -20,10 +23,12 @@ export type Texts = {
 const en: Texts = {
   open: 'Open Megadial',
   dialer: 'Dial a number',
+  dnd: 'Do not disturb',
   quit: 'Quit',
   answer: 'Answer',
   decline: 'Decline',
   incoming: 'Incoming call',
+  callback: 'Your callback: answer to be connected',
   withheld: 'Withheld number',
   to: (did) => `to ${did}`,
   missedCall: 'Missed call',
@@ -43,10 +48,12 @@ const en: Texts = {
 const es: Texts = {
   open: 'Abrir Megadial',
   dialer: 'Marcar un número',
+  dnd: 'No molestar',
   quit: 'Salir',
   answer: 'Contestar',
   decline: 'Rechazar',
   incoming: 'Llamada entrante',
+  callback: 'Su llamada: conteste para conectar',
   withheld: 'Número oculto',
   to: (did) => `al ${did}`,
   missedCall: 'Llamada perdida',

@@ -65,7 +65,9 @@ export type TrayView = {
   readonly icon: 'ready' | 'ringing' | 'talking' | 'offline';
   readonly missed: number;
   readonly tooltip: string;
-  readonly labels: { readonly open: string; readonly dialer: string; readonly quit: string; readonly status: string };
+  /** Do not disturb, a checked entry of the menu. */
+  readonly dnd: boolean;
+  readonly labels: Readonly<Record<'open' | 'dialer' | 'dnd' | 'quit' | 'status', string>>;
 };
 
 export type NotificationView = {
@@ -91,6 +93,8 @@ export type ShellEvents = {
   selection: { text: string };
   hotkey: { name: 'dialer' | 'answer' | 'decline' };
   'tray-dialer': undefined;
+  /** The person switched do not disturb on or off. */
+  'tray-dnd': { on: boolean };
   /** The person closed the popup (Esc, its X): it stays away for the calls it showed. */
   'popup-closed': undefined;
   'notification-click': { id: string };

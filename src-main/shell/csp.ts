@@ -39,8 +39,13 @@ export function contentSecurityPolicy(kind: WindowKind, nonce: string | null): s
     .join('; ');
 }
 
-/** The microphone is the engine's alone; nothing else a browser offers is used. */
+/**
+ * Microphone, speakers and the buttons of headsets are the engine's alone; nothing else a browser offers is used.
+ * All windows are of one origin, and by that alone the permission for a device is asked: this is what keeps the
+ * other windows from it.
+ */
 export function permissionsPolicy(kind: WindowKind): string {
-  const microphone = kind === 'engine' ? '(self)' : '()';
-  return `microphone=${microphone}, camera=(), display-capture=(), geolocation=(), usb=(), serial=(), hid=()`;
+  const allowed = kind === 'engine' ? '(self)' : '()';
+  const ofTheEngine = ['microphone', 'speaker-selection', 'hid'].map((name) => `${name}=${allowed}`);
+  return [...ofTheEngine, 'camera=()', 'display-capture=()', 'geolocation=()', 'usb=()', 'serial=()'].join(', ');
 }

@@ -61,6 +61,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const tray = createTray(options.resourcesDir, platform, {
     open,
     dialer: () => events.emit('tray-dialer', undefined),
+    dnd: (on) => events.emit('tray-dnd', { on }),
     quit: () => app.quit(),
   });
   const notifications = createNotifications(

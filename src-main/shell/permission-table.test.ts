@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { WindowKind } from '../../src-shared/ipc/map.ts';
-import { type Asker, allowed, permissionTable } from './permission-table.ts';
+import { type Asker, allowed, isTelephony, permissionTable } from './permission-table.ts';
 import { webPreferences } from './web-preferences.ts';
 
 const engine: Asker = { kind: 'engine', isMainFrame: true, url: 'app://megadial/engine/index.html', media: ['audio'] };
@@ -32,9 +32,25 @@ test('nobody but the main frame of the engine gets anything', () => {
   );
 });
 
-test('the engine gets nothing but the microphone and the way to a PBX near by', () => {
+test('the engine gets nothing but sound, the buttons of a headset and the way to a PBX near by', () => {
   const given = Object.keys(permissionTable).filter((name) => allowed(name, engine));
-  expect(given.sort()).toEqual(['local-network', 'local-network-access', 'loopback-network', 'media']);
+  expect(given.sort()).toEqual([
+    ...['hid', 'local-network', 'local-network-access', 'loopback-network', 'media'],
+    'speaker-selection',
+  ]);
+});
+
+test.each([
+  ['a headset', 'hid', [0x0c, 0x0b], true],
+  ['a headset with a telephone only', 'hid', [0x0b], true],
+  ['a keyboard', 'hid', [0x01, 0x0c], false],
+  ['a security key', 'hid', [0xf1d0], false],
+  ['a device that says nothing', 'hid', [], false],
+  ['a serial port', 'serial', [0x0b], false],
+  ['a USB device', 'usb', [0x0b], false],
+])('%s', (_name, type, pages, expected) => {
+  expect(isTelephony(type, { collections: pages.map((usagePage) => ({ usagePage })) })).toBe(expected);
+  expect(isTelephony(type, {})).toBe(false);
 });
 
 test('each row says why', () => {

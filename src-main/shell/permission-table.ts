@@ -11,7 +11,7 @@ export type Permission = Parameters<RequestHandler>[1];
 type Row = { readonly to: 'engine-audio' | 'engine' | 'nobody'; readonly reason: string };
 
 const nobody = (reason: string): Row => ({ to: 'nobody', reason });
-const device = nobody('headsets are heard through the sound system; no window talks to a device');
+const device = nobody('a headset is heard through the sound system; only its buttons are a device to us (hid)');
 const sensor = nobody('a call needs no sensor, place or body');
 const power = nobody('main decides about power; a page does not');
 const worker = nobody('there is no service worker and no background page');
@@ -25,7 +25,7 @@ export const permissionTable: Readonly<Record<Permission, Row>> = {
   media: { to: 'engine-audio', reason: 'the engine records the agent for a call; no window ever needs a camera' },
   'display-capture': screen,
   'captured-surface-control': screen,
-  'speaker-selection': nobody('sound goes to the output that the computer uses'),
+  'speaker-selection': { to: 'engine', reason: 'calls and the bell sound on the devices that the person chose' },
   notifications: nobody('notifications are native and made by main'),
   openExternal: nobody('links go through link.open, which checks them'),
   'clipboard-read': clipboard,
@@ -37,7 +37,7 @@ export const permissionTable: Readonly<Record<Permission, Row>> = {
   pointerLock: layout,
   keyboardLock: layout,
   'window-management': layout,
-  hid: device,
+  hid: { to: 'engine', reason: 'buttons and light of a headset; which devices, `isTelephony` decides' },
   serial: device,
   usb: device,
   midi: device,
@@ -69,6 +69,20 @@ export const permissionTable: Readonly<Record<Permission, Row>> = {
   'web-printing': nobody('nothing is printed'),
   unknown: nobody('what has no name gets no permission'),
 };
+
+/** HID usage page of telephones and headsets (HID Usage Tables 1.5, section 14). */
+const TELEPHONY_PAGE = 0x0b;
+
+/** What is read of a HID device: Electron's own type has much more. */
+export type HidDescription = { readonly collections?: readonly { readonly usagePage: number }[] };
+
+/**
+ * Whether a device may be opened by a page: one that says it has a telephone's buttons, and nothing else. Keyboards,
+ * security keys and game pads never are.
+ */
+export function isTelephony(deviceType: string, device: HidDescription): boolean {
+  return deviceType === 'hid' && (device.collections ?? []).some(({ usagePage }) => usagePage === TELEPHONY_PAGE);
+}
 
 export type Asker = {
   readonly kind: WindowKind | null;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Session } from 'electron';
-import { allowed } from './permission-table.ts';
+import { APP_ORIGIN } from './origin.ts';
+import { allowed, type HidDescription, isTelephony } from './permission-table.ts';
 import type { Windows } from './windows.ts';
 
 /** Puts the table in force: requests, silent checks, devices and screen capture. */
@@ -16,6 +17,15 @@ export function guardPermissions(session: Session, windows: Windows): void {
     const media = mediaType === undefined ? undefined : [mediaType];
     return allowed(permission, { kind, isMainFrame, url: requestingUrl, media });
   });
-  session.setDevicePermissionHandler(() => false);
+  // The origin is all it says of the page: that it is the engine's was asked before, by the check for `hid`.
+  session.setDevicePermissionHandler(
+    ({ deviceType, device, origin }) =>
+      origin.replace(/\/$/, '') === APP_ORIGIN && isTelephony(deviceType, device as HidDescription),
+  );
+  // A page that asks to choose a device gets none: headsets are found without a chooser.
+  session.on('select-hid-device', (event, _details, callback) => {
+    event.preventDefault();
+    callback(null);
+  });
   session.setDisplayMediaRequestHandler((_request, callback) => callback(null));
 }

@@ -6,7 +6,7 @@ import type { Windows } from './windows.ts';
 
 /** CSS pixels; the height is what the page asks for. */
 const WIDTH = 360;
-const FIRST_HEIGHT = 220;
+const FIRST_HEIGHT = 256;
 
 export type Popup = {
   show(): void;

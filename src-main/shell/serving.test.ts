@@ -119,7 +119,12 @@ test('the policy allows each window what it needs and no more', () => {
     'media-src': "'self' blob: mediastream:",
   });
   expect(permissionsPolicy('engine')).toContain('microphone=(self)');
-  expect(permissionsPolicy('main')).toContain('microphone=()');
+  expect(permissionsPolicy('engine')).toContain('hid=(self)');
+  for (const kind of ['main', 'popup'] as const) {
+    for (const name of ['microphone', 'hid', 'speaker-selection']) {
+      expect(permissionsPolicy(kind)).toContain(`${name}=()`);
+    }
+  }
 });
 
 test('ranges: what comes back lies in the file and is what was asked', () => {

@@ -4,7 +4,7 @@ import { app, Menu, nativeImage, Tray } from 'electron';
 import type { TrayView } from './api.ts';
 import { trayIconName } from './tray-icon.ts';
 
-export type TrayActions = { open(): void; dialer(): void; quit(): void };
+export type TrayActions = { open(): void; dialer(): void; dnd(on: boolean): void; quit(): void };
 
 /** The icon in the tray: state and missed calls at a glance, a click opens the main window. */
 export function createTray(
@@ -36,6 +36,7 @@ export function createTray(
           { type: 'separator' },
           { label: view.labels.open, click: actions.open },
           { label: view.labels.dialer, click: actions.dialer },
+          { label: view.labels.dnd, type: 'checkbox', checked: view.dnd, click: (item) => actions.dnd(item.checked) },
           { type: 'separator' },
           { label: view.labels.quit, click: actions.quit },
         ]),

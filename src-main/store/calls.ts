@@ -4,7 +4,7 @@ import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import { fold, numberColumns } from './text.ts';
 
 type Found = { readonly id: number; readonly key: string };
-type Kept = { readonly note: string; readonly seen: number };
+type Kept = { readonly note: string; readonly seen: number; readonly quality: string | null };
 
 /**
  * Table `calls` with `call_keys`: one row a call, found by its key or a former one. Writing only; `history.ts` reads.
@@ -27,8 +27,10 @@ export function callsTable(db: Database, onMerge: (from: number, to: number) => 
        @disposition, @missed, @data)`,
   );
   const update = db.prepare(`UPDATE calls SET ${columns} WHERE id = @id`);
-  const kept = db.prepare<[number], Kept>('SELECT note, seen FROM calls WHERE id = ?');
-  const keep = db.prepare<[string, number, number]>('UPDATE calls SET note = ?, seen = ? WHERE id = ?');
+  const kept = db.prepare<[number], Kept>('SELECT note, seen, quality FROM calls WHERE id = ?');
+  const keep = db.prepare<[string, number, string | null, number]>(
+    'UPDATE calls SET note = ?, seen = ?, quality = ? WHERE id = ?',
+  );
   const remove = db.prepare<[number]>('DELETE FROM calls WHERE id = ?');
   const point = db.prepare<[string, number]>(
     'INSERT INTO call_keys (key, call_id) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET call_id = excluded.call_id',
@@ -42,7 +44,7 @@ export function callsTable(db: Database, onMerge: (from: number, to: number) => 
     return (last.get(first, first + 1000)?.id ?? first - 1) + 1;
   }
 
-  /** Makes one row of several that turned out to be one call: the oldest stays, with every note. */
+  /** Makes one row of several that turned out to be one call: the oldest stays, with every note and a quality. */
   function merge(ids: readonly number[]): number {
     const [stays, ...go] = ids.toSorted((a, b) => a - b);
     if (stays === undefined) throw new RangeError('nothing to merge');
@@ -50,7 +52,8 @@ export function callsTable(db: Database, onMerge: (from: number, to: number) => 
       const ours = kept.get(stays);
       const theirs = kept.get(goes);
       const notes = [ours?.note ?? '', theirs?.note ?? ''].filter((note) => note !== '');
-      keep.run([...new Set(notes)].join('\n'), Math.max(ours?.seen ?? 0, theirs?.seen ?? 0), stays);
+      const seen = Math.max(ours?.seen ?? 0, theirs?.seen ?? 0);
+      keep.run([...new Set(notes)].join('\n'), seen, ours?.quality ?? theirs?.quality ?? null, stays);
       onMerge(goes, stays);
       repoint.run(stays, goes);
       remove.run(goes);

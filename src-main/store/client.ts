@@ -100,6 +100,7 @@ export async function openStore(options: StoreOptions): Promise<StoreApi> {
       page: method('calls', 'page'),
       get: method('calls', 'get'),
       note: method('calls', 'note'),
+      quality: method('calls', 'quality'),
       markSeen: method('calls', 'markSeen'),
       missedCount: method('calls', 'missedCount'),
       ofNumber: method('calls', 'ofNumber'),
@@ -108,6 +109,7 @@ export async function openStore(options: StoreOptions): Promise<StoreApi> {
     contacts: {
       byNumber: method('contacts', 'byNumber'),
       search: method('contacts', 'search'),
+      suggest: method('contacts', 'suggest'),
       save: method('contacts', 'save'),
       remove: method('contacts', 'remove'),
     },

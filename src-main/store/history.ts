@@ -3,13 +3,19 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Call } from '../../src-shared/calls/model.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { HistoryQuery } from '../../src-shared/ipc/schemas.ts';
-import type { ContactRef } from '../../src-shared/state.ts';
+import type { CallQuality, ContactRef } from '../../src-shared/state.ts';
 import type { StoredCall } from './api.ts';
 import type { legsTable } from './legs.ts';
 import type { recordingsTable } from './recordings.ts';
 import { afterPrefix, numberColumns, parseSearch, reverse, type Search } from './text.ts';
 
-type Row = { readonly id: number; readonly data: string; readonly note: string; readonly seen: number };
+type Row = {
+  readonly id: number;
+  readonly data: string;
+  readonly note: string;
+  readonly seen: number;
+  readonly quality: string | null;
+};
 type Deps = {
   readonly legs: ReturnType<typeof legsTable>;
   readonly recordings: ReturnType<typeof recordingsTable>;
@@ -31,10 +37,14 @@ const BY_CONTACT = `SELECT c.id FROM contacts_fts
 
 /** Reading of `calls`: pages by keyset on the rowid, newest first. */
 export function history(db: Database, { legs, recordings, contactOf }: Deps) {
-  const select = 'SELECT id, data, note, seen FROM calls';
+  const select = 'SELECT id, data, note, seen, quality FROM calls';
   const get = db.prepare<[number], Row>(`${select} WHERE id = ?`);
   const ofTail = db.prepare<[string, number], Row>(`${select} WHERE tail = ? ORDER BY id DESC LIMIT ?`);
   const note = db.prepare<[string, number]>('UPDATE calls SET note = ? WHERE id = ?');
+  const quality = db.prepare<{ id: number; seconds: number; quality: string }>(
+    `UPDATE calls SET quality = @quality
+     WHERE id = @id AND (quality IS NULL OR json_extract(quality, '$.seconds') <= @seconds)`,
+  );
   const unseen = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM calls WHERE missed = 1 AND seen = 0');
   const markSeen = db.prepare('UPDATE calls SET seen = 1 WHERE missed = 1 AND seen = 0');
   const pages = new Map<string, Statement<[Record<string, unknown>], Row>>();
@@ -52,6 +62,7 @@ export function history(db: Database, { legs, recordings, contactOf }: Deps) {
     return {
       ...{ id: row.id, call, note: row.note, seen: row.seen === 1, contact: contactOf(call.number) },
       recording: recordings.ofCall(row.id),
+      quality: row.quality === null ? null : (JSON.parse(row.quality) as CallQuality),
     };
   }
 
@@ -85,6 +96,9 @@ export function history(db: Database, { legs, recordings, contactOf }: Deps) {
     note(id: number, text: string): void {
       // A row that was joined to another meanwhile: saying so keeps the text in the editor.
       if (note.run(text, id).changes === 0) throw new AppError('store.failed');
+    },
+    quality(id: number, measured: CallQuality): void {
+      quality.run({ id, seconds: measured.seconds, quality: JSON.stringify(measured) });
     },
     markSeen(): void {
       markSeen.run();

@@ -162,6 +162,26 @@ describe('copies', () => {
   });
 });
 
+describe('an upgrade from the first schema', () => {
+  it('keeps the address of the phone server, and calls without a quality', async () => {
+    mkdirSync(join(dir, 'data'));
+    const db = new Database(file);
+    migrate(db, MIGRATIONS.slice(0, 1));
+    const put = db.prepare('INSERT INTO settings (name, value) VALUES (?, ?)');
+    put.run('sipWssUrl', JSON.stringify('wss://pbx.example:4443'));
+    put.run('theme', JSON.stringify('dark'));
+    db.prepare(
+      `INSERT INTO calls (id, key, direction, number, digits, digits_rev, national, tail, name_folded, started_at,
+         missed, data) VALUES (1, 'pbx:in_1', 'in', '', '', '', '', '', '', 1, 0, '{"key":"pbx:in_1","number":""}')`,
+    ).run();
+    db.close();
+    const store = await open();
+    expect(await store.settings.load()).toEqual({ sipWssUrls: ['wss://pbx.example:4443'], theme: 'dark' });
+    expect(await store.calls.get(1)).toMatchObject({ quality: null });
+    await store.close();
+  });
+});
+
 describe('retention', () => {
   it('drops webhooks after three months and facts after a year and more, and no call', async () => {
     const store = await open();

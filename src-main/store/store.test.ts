@@ -63,7 +63,9 @@ describe('calls', () => {
       networkName: 'Ana',
     });
     const [id] = await store.calls.write([call], makeRaw('a'), []);
-    expect(await store.calls.get(id ?? 0)).toEqual({ id, call, note: '', seen: false, contact: null, recording: null });
+    expect(await store.calls.get(id ?? 0)).toEqual({
+      ...{ id, call, note: '', seen: false, contact: null, recording: null, quality: null },
+    });
     expect(await store.calls.get(7)).toBeNull();
   });
 
@@ -102,6 +104,21 @@ describe('calls', () => {
     expect(merged).toEqual([older]);
     expect(await keys('')).toEqual(['pbx:in_1']);
     expect(await store.calls.get(older ?? 0)).toMatchObject({ note: 'one\ntwo', recording: { file: 'x.mp3' } });
+  });
+
+  it('keeps the quality of a call, of two the longer one, also when two rows become one', async () => {
+    const [sip, pbx] = await store.calls.write([makeCall('sip:s1'), makeCall('pbx:in_1')], null, []);
+    const quality = { mos: 4.2, worstMos: 3.1, rtt: 40, jitter: 5, loss: 0.01, seconds: 60 };
+    await store.calls.quality(sip ?? 0, quality);
+    await store.calls.quality(sip ?? 0, { ...quality, mos: 1, seconds: 3 });
+    await store.calls.quality(99, quality);
+    expect((await store.calls.get(sip ?? 0))?.quality).toEqual(quality);
+    expect((await store.calls.get(pbx ?? 0))?.quality).toBeNull();
+    await store.calls.write([makeCall('sip:s1', { duration: 61 })], null, []);
+    const [merged] = await store.calls.write([makeCall('pbx:in_1', { formerKeys: ['sip:s1'] })], null, []);
+    expect((await store.calls.get(merged ?? 0))?.quality).toEqual(quality);
+    const page = await store.calls.page({ before: null, limit: 5, filter: all });
+    expect(page.rows.map((row) => row.quality)).toEqual([quality]);
   });
 
   it('lets a session move to another call without mixing the two', async () => {
@@ -221,6 +238,69 @@ describe('contacts', () => {
     await store.contacts.save(draft('Ana', ['600 111 222']));
     const [id] = await store.calls.write([makeCall('pbx:1')], null, []);
     expect((await store.calls.get(id ?? 0))?.contact?.name).toBe('Ana');
+  });
+});
+
+describe('suggestions while typing', () => {
+  const numbersOf = async (text: string, limit = 8) =>
+    (await store.contacts.suggest(text, limit)).map(({ name, number, from }) => `${from} ${name} ${number}`.trim());
+
+  beforeEach(async () => {
+    await store.contacts.save(draft('José Ángel Pérez', ['+34600111222', '+34912345678'], { company: 'Acme' }));
+    await store.contacts.save(draft('Anna Smith', ['+442079460018']));
+    const history = [
+      makeCall('sip:1', { number: '+34600111222', startedAt: T0 }),
+      makeCall('sip:2', { number: '+34600999888', startedAt: T0 + 1, direction: 'out' }),
+      makeCall('sip:3', { number: '+34600999888', startedAt: T0 + 2 }),
+      makeCall('sip:4', { number: '+34600000000', startedAt: T0 + 3 }),
+      makeCall('sip:5', { number: '102', startedAt: T0 + 4 }),
+      makeCall('sip:6', { number: '', startedAt: T0 + 5 }),
+    ];
+    await store.calls.write(history, null, []);
+  });
+
+  it('finds contacts by the start of any word, with all their numbers', async () => {
+    expect(await numbersOf('per')).toEqual([
+      'contact José Ángel Pérez +34600111222',
+      'contact José Ángel Pérez +34912345678',
+    ]);
+    expect(await numbersOf('jose p')).toHaveLength(2);
+    expect(await numbersOf('acme')).toHaveLength(2);
+    expect(await numbersOf('erez')).toEqual([]);
+  });
+
+  it('finds numbers by their start, at home or abroad, and by their end: contacts, then the last called', async () => {
+    const found = ['contact José Ángel Pérez +34600111222', 'history  +34600000000', 'history  +34600999888'];
+    expect(await numbersOf('600')).toEqual(found);
+    expect(await numbersOf('+34 600')).toEqual(found);
+    expect(await numbersOf('0034600')).toEqual(found);
+    expect(await numbersOf('9888')).toEqual(['history  +34600999888']);
+    expect(await numbersOf('0018')).toEqual(['contact Anna Smith +442079460018']);
+    expect(await numbersOf('10')).toEqual(['history  102']);
+  });
+
+  it('finds old calls behind many new ones', async () => {
+    const many = Array.from({ length: 600 }, (_, i) =>
+      makeCall(`row:${i}`, { number: `+${34610000000 + i}`, startedAt: T0 + 10 + i }),
+    );
+    await store.calls.write(many, null, []);
+    expect(await numbersOf('600999')).toEqual(['history  +34600999888']);
+    expect(await numbersOf('999888')).toEqual(['history  +34600999888']);
+    expect(await numbersOf('61', 2)).toEqual(['history  +34610000599', 'history  +34610000598']);
+  });
+
+  it('tells numbers of two countries apart, and a number from itself written another way', async () => {
+    await store.contacts.save(draft('Luc', ['+33600111222']));
+    await store.calls.write([makeCall('sip:7', { number: '600111222', startedAt: T0 + 6 })], null, []);
+    const found = (await store.contacts.suggest('600111222', 8)).map((one) => one.number);
+    expect(found.toSorted()).toEqual(['+33600111222', '+34600111222']);
+  });
+
+  it('never names a number twice, keeps the limit, and finds nothing for nothing', async () => {
+    expect(await numbersOf('34', 2)).toHaveLength(2);
+    const all = await store.contacts.suggest('3', 50);
+    expect(new Set(all.map((one) => one.number)).size).toBe(all.length);
+    for (const text of ['', '  ', '%', '"', "' OR 1=1 --", '*', '\u0000']) expect(await numbersOf(text)).toEqual([]);
   });
 });
 

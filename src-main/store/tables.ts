@@ -10,6 +10,7 @@ import { legsTable } from './legs.ts';
 import { RAW_RETENTION, rawEventsTable } from './raw-events.ts';
 import { recordingsTable } from './recordings.ts';
 import { settingsTable } from './settings.ts';
+import { suggestions } from './suggestions.ts';
 
 /** The same operations as `StoreApi`, without the promises: what runs inside the worker. */
 export type Tables = {
@@ -47,12 +48,13 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
       page: read.page,
       get: read.get,
       note: read.note,
+      quality: read.quality,
       markSeen: read.markSeen,
       missedCount: read.missedCount,
       ofNumber: read.ofNumber,
     },
     raw: { add: raw.add, count: raw.count },
-    contacts,
+    contacts: { ...contacts, suggest: suggestions(db) },
     recordings: { upsert: recordings.upsert, ofCall: recordings.ofCall, waiting: recordings.waiting },
     prune(now: number): void {
       raw.dropBefore(now - RAW_RETENTION);

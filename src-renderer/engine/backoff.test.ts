@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: MIT
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { refusedDelay, retryDelay } from './backoff.ts';
+import { refusedDelay, retryDelay, silentDelay } from './backoff.ts';
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-it('tries at once, then ever slower, up to half a minute', () => {
-  expect([0, 1, 2, 3, 4, 5, 6, 7].map((attempt) => retryDelay(attempt, 0.5))).toEqual([
-    250, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
+it('tries at once, then eight times within twelve seconds, then ever slower, up to half a minute', () => {
+  expect([0, 1, 2, 3, 4, 8, 9, 10, 11, 12, 13].map((attempt) => retryDelay(attempt, 0.5))).toEqual([
+    120, 500, 1_000, 2_000, 2_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
   ]);
 });
 
 it('stays within its limits for any attempt', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1_000_000 }), random, (attempt, r) => {
-      expect(retryDelay(attempt, r)).toBeGreaterThanOrEqual(750);
+      expect(retryDelay(attempt, r)).toBeGreaterThanOrEqual(375);
       expect(retryDelay(attempt, r)).toBeLessThanOrEqual(37_500);
+      expect(silentDelay(attempt, r)).toBeGreaterThanOrEqual(0);
+      expect(silentDelay(attempt, r)).toBeLessThanOrEqual(37_500);
     }),
   );
+});
+
+it('does not wait between tries that nobody hears, for two minutes', () => {
+  expect([0, 1, 24, 25, 26].map((attempt) => silentDelay(attempt, 0.5))).toEqual([125, 125, 125, 4_000, 8_000]);
 });
 
 it('asks a refused login rarely', () => {

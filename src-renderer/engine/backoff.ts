@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
 /** Milliseconds to wait before trying again. `random` is in [0, 1) and spreads many desktops over time. */
 
-const QUICK_MS = 100;
-const FIRST_MS = 1_000;
+const QUICK_MS = 20;
+const QUICK_SPREAD_MS = 200;
+const FIRST_MS = 500;
+/** So many tries, about twelve seconds of them, stay close together: a server that restarts is back by then. */
+const NEAR_TRIES = 8;
+const NEAR_CAP_MS = 2_000;
 const CAP_MS = 30_000;
+/** Tries into silence last five seconds each and reach nobody, so they need no pause for two minutes. */
+const SILENT_TRIES = 24;
+const SILENT_SPREAD_MS = 250;
 const REFUSED_FIRST_MS = 60_000;
 const REFUSED_CAP_MS = 600_000;
 
@@ -11,10 +18,21 @@ function jitter(ms: number, random: number): number {
   return Math.round(ms * (0.75 + random / 2));
 }
 
-/** After a lost or unopened socket, or a server error: the first try at once, then 1, 2, 4 … 30 s, each ±25 %. */
+/**
+ * After a lost or refused socket, or a server error: the first try at once, then 0.5, 1, 2, 2 … s, after eight of them
+ * 4, 8, 16, 30 s, each ±25 %.
+ */
 export function retryDelay(attempt: number, random: number): number {
-  if (attempt <= 0) return QUICK_MS + Math.round(random * 300);
-  return jitter(Math.min(CAP_MS, FIRST_MS * 2 ** Math.min(attempt - 1, 20)), random);
+  if (attempt <= 0) return QUICK_MS + Math.round(random * QUICK_SPREAD_MS);
+  const near = Math.min(NEAR_CAP_MS, FIRST_MS * 2 ** Math.min(attempt - 1, 20));
+  const far = NEAR_CAP_MS * 2 ** Math.min(attempt - NEAR_TRIES, 20);
+  return jitter(attempt <= NEAR_TRIES ? near : Math.min(CAP_MS, far), random);
+}
+
+/** After a connection that nobody answered: the path is cut, and no server is spared by waiting. */
+export function silentDelay(attempt: number, random: number): number {
+  if (attempt <= SILENT_TRIES) return Math.round(random * SILENT_SPREAD_MS);
+  return retryDelay(NEAR_TRIES + attempt - SILENT_TRIES, random);
 }
 
 /** After a refused login: slow, because a PBX that sees wrong passwords in a row bans the address. */

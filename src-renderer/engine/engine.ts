@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { EngineCommand, EngineEvent, SipConfig } from '../../src-shared/engine-protocol.ts';
-import { assertNever } from '../../src-shared/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
-import type { Identity } from './identity.ts';
-import { LiveCall } from './live-call.ts';
-import { Microphone, warmUp } from './media.ts';
-import type { OpenLine, SipCall, SipLine } from './port.ts';
+import { AudioDesk } from './audio-desk.ts';
+import { Headsets } from './headset.ts';
+import { warmUp } from './media.ts';
+import type { OpenLine, SipLine } from './port.ts';
 import { RegistrarWatch } from './registrar-watch.ts';
-import { TonePlayer } from './ringer.ts';
-import { CALL_WAITING, RING, RINGBACK } from './tones.ts';
-
-/** More calls than an agent can look at; the rest hears busy. Also what stands between us and a flood of INVITEs. */
-const MAX_INCOMING = 8;
-const RINGBACK_VOLUME = 0.25;
-const CALL_WAITING_VOLUME = 0.3;
+import { Switchboard } from './switchboard.ts';
 
 /** Same line, so calls may go on: only the digest is new. */
 function sameLine(a: SipConfig, b: SipConfig): boolean {
@@ -25,9 +18,9 @@ function sameLine(a: SipConfig, b: SipConfig): boolean {
 export class Engine {
   readonly #emit: (event: EngineEvent) => void;
   readonly #openLine: OpenLine;
-  readonly #mic = new Microphone();
-  readonly #tones = new TonePlayer();
-  readonly #calls = new Map<string, LiveCall>();
+  readonly #audio: AudioDesk;
+  readonly #headsets = new Headsets((command) => this.command(command));
+  readonly #switchboard: Switchboard;
   #ringer = { enabled: DEFAULT_SETTINGS.ringEnabled, volume: DEFAULT_SETTINGS.ringVolume };
   #config: SipConfig | null = null;
   #line: SipLine | null = null;
@@ -36,6 +29,14 @@ export class Engine {
   constructor(openLine: OpenLine, emit: (event: EngineEvent) => void) {
     this.#openLine = openLine;
     this.#emit = emit;
+    this.#audio = new AudioDesk(emit);
+    this.#switchboard = new Switchboard({
+      audio: this.#audio,
+      emit,
+      changed: () => this.#sound(),
+      extension: () => this.#config?.extension ?? '',
+      line: () => (this.#watch?.state === 'registered' && this.#line?.isConnected() === true ? this.#line : null),
+    });
     warmUp().catch(() => {});
   }
 
@@ -54,29 +55,13 @@ export class Engine {
         this.#ringer = { enabled: command.enabled, volume: Math.min(1, Math.max(0, command.volume)) };
         this.#sound();
         return;
-      case 'dial':
-        this.#dial(command.sessionId, command.number);
-        return;
-      case 'answer':
-        this.#with(command.sessionId, (call) => void call.answer());
-        return;
-      case 'reject':
-        this.#with(command.sessionId, (call) => call.reject(command.status));
-        return;
-      case 'hang-up':
-        this.#with(command.sessionId, (call) => call.hangUp());
-        return;
-      case 'mute':
-        this.#with(command.sessionId, (call) => call.mute(command.on));
-        return;
-      case 'hold':
-        this.#with(command.sessionId, (call) => call.hold(command.on));
-        return;
-      case 'dtmf':
-        this.#with(command.sessionId, (call) => call.dtmf(command.tones));
+      case 'audio':
+      case 'levels':
+      case 'audio-test':
+        this.#audio.command(command);
         return;
       default:
-        assertNever(command);
+        this.#switchboard.command(command);
     }
   }
 
@@ -86,7 +71,7 @@ export class Engine {
 
   /** Ends every call and the registration. */
   stop(): void {
-    for (const call of [...this.#calls.values()]) call.hangUp();
+    this.#switchboard.hangUpAll();
     // The watch first: it must not mend what is being taken down.
     this.#watch?.stop();
     this.#watch = null;
@@ -114,13 +99,14 @@ export class Engine {
       line = this.#openLine(config, {
         socketUp: () => watch.socketUp(),
         socketDown: () => {
-          for (const call of [...this.#calls.values()]) call.lineLost();
+          this.#switchboard.lineLost();
           watch.socketDown();
         },
         registerSent: () => watch.registerSent(),
         registered: () => watch.registered(),
+        suspect: () => watch.refresh(),
         registerFailed: (failure) => watch.registerFailed(failure),
-        incoming: (call, caller) => this.#incoming(call, caller),
+        incoming: (call, caller, offer) => this.#switchboard.incoming(call, caller, offer),
       });
     } catch {
       const error = { code: 'sip.unreachable', params: {} } as const;
@@ -133,56 +119,13 @@ export class Engine {
     watch.start();
   }
 
-  #dial(sessionId: string, number: string): void {
-    if (this.#calls.has(sessionId)) return;
-    const call = this.#add(sessionId, 'out', { number, name: null });
-    const line = this.#line;
-    if (line === null || this.#watch?.state !== 'registered' || !line.isConnected()) {
-      this.#emit({ type: 'problem', sessionId, code: 'sip.not-registered', params: {} });
-      call.refuse();
-      return;
-    }
-    void call.dial(line, number);
-  }
-
-  #incoming(sip: SipCall, caller: Identity): LiveCall['listener'] | null {
-    const incoming = [...this.#calls.values()].filter(({ record }) => record.direction === 'in').length;
-    if (incoming >= MAX_INCOMING) return null;
-    const call = this.#add(crypto.randomUUID(), 'in', caller);
-    call.offer(sip);
-    this.#sound();
-    return call.listener;
-  }
-
-  #add(id: string, direction: 'in' | 'out', identity: Identity): LiveCall {
-    const call = new LiveCall({
-      id,
-      direction,
-      identity,
-      extension: this.#config?.extension ?? '',
-      mic: this.#mic,
-      emit: this.#emit,
-      changed: () => this.#sound(),
-      gone: () => this.#calls.delete(id),
-    });
-    this.#calls.set(id, call);
-    return call;
-  }
-
-  #with(sessionId: string, action: (call: LiveCall) => void): void {
-    const call = this.#calls.get(sessionId);
-    if (call === undefined) this.#emit({ type: 'problem', sessionId, code: 'sip.ended', params: {} });
-    else action(call);
-  }
-
-  /** What must sound now follows from the calls alone. */
+  /** What must sound, and what a headset shows, follows from the calls alone. */
   #sound(): void {
-    const calls = [...this.#calls.values()];
+    const { calls } = this.#switchboard;
     const talking = calls.some(({ record }) => record.state === 'connected');
-    if (this.#ringer.enabled && calls.some((call) => call.isRinging)) {
-      const { volume } = this.#ringer;
-      this.#tones.play(talking ? CALL_WAITING : RING, talking ? volume * CALL_WAITING_VOLUME : volume);
-    } else if (calls.some((call) => call.needsRingback)) this.#tones.play(RINGBACK, RINGBACK_VOLUME);
-    else this.#tones.play(null, 0);
+    const { enabled, volume } = this.#ringer;
+    if (enabled && calls.some((call) => call.isRinging)) this.#audio.sound(talking ? 'call-waiting' : 'bell', volume);
+    else this.#audio.sound(calls.some((call) => call.needsRingback) ? 'ringback' : null, volume);
+    this.#headsets.update(calls.map((call) => call.headsetView));
   }
 }

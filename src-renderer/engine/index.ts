@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Engine } from './engine.ts';
 import { openJsSipLine } from './jssip-port.ts';
+import { watchWake } from './recovery-wake.ts';
 
 const { megadial } = window;
 const engine = new Engine(openJsSipLine, (event) => {
@@ -9,6 +10,6 @@ const engine = new Engine(openJsSipLine, (event) => {
 });
 
 megadial.on('engine.command', (command) => engine.command(command));
-window.addEventListener('online', () => engine.refresh());
+watchWake(() => engine.refresh());
 window.addEventListener('pagehide', () => engine.stop());
 megadial.invoke('engine.event', { type: 'ready' }).catch(() => {});

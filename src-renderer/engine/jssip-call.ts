@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MIT
 import type { IncomingEvent, OutgoingEvent, RTCSession } from 'jssip/lib/RTCSession';
+import type { SipConfig } from '../../src-shared/engine-protocol.ts';
 import { type IceReason, IceTimer } from './ice-timer.ts';
+import { holdAnswer, prepareAnswer } from './jssip-answer.ts';
+import { Holder } from './jssip-hold.ts';
+import { internals } from './jssip-internals.ts';
+import { Refer } from './jssip-refer.ts';
+import { ToneSender } from './jssip-tones.ts';
 import type { SipCall, SipCallListener } from './port.ts';
-import { remoteDtlsRole, settleDtlsRole, toneStretch } from './sdp.ts';
+import { addressOf, type DialogEnds, replacing } from './refer-to.ts';
+import { heldAnswer, remoteDtlsRole, settleDtlsRole } from './sdp.ts';
 
 /** Causes with which JsSIP ends a session by itself when the network or the browser failed. */
 const BROKEN = new Set([
@@ -16,52 +23,55 @@ const BROKEN = new Set([
   'Bad Media Description',
   'Missing SDP',
 ]);
-/** With these phrases JsSIP hangs up because a re-INVITE was refused; the call itself is well. */
-const REOFFER_FAILURES = new Set(['Hold Failed', 'Unhold Failed', 'Media Renegotiation Failed']);
-const HOLD_RETRY_MS = 100;
-const HOLD_TRIES = 100;
-const MEDIA_TRIES = 30;
-const TONE_MS = 120;
-const TONE_GAP_MS = 70;
 const IDLE: SipCallListener = {
   sent() {},
   ringing() {},
   accepted() {},
   hold() {},
   remoteTrack() {},
+  reconnecting() {},
   problem() {},
+  tonesFailed() {},
+  referred() {},
   ended() {},
 };
 
-/** Members JsSIP has but does not declare; used to take a refused hold back. */
-type Internals = { _localHold: boolean; _setLocalMediaStatus(): void };
+/** What JsSIP and we hang on one session. */
+type Parts = {
+  readonly session: RTCSession;
+  readonly holder: Holder;
+  readonly refer: Refer;
+  readonly tones: ToneSender;
+};
+type Config = Pick<SipConfig, 'stunUrls' | 'domain' | 'user' | 'dtmf'>;
 
 /** One JsSIP session behind our port. */
 export class JsSipCall implements SipCall {
-  readonly #hasStun: boolean;
+  readonly #config: Config;
+  readonly #pcConfig: RTCConfiguration;
   #listener: SipCallListener = IDLE;
-  #session: RTCSession | null = null;
+  #parts: Parts | null = null;
   #pc: RTCPeerConnection | null = null;
   #track: MediaStreamTrack | null = null;
   #ice: { timer: IceTimer; ready: () => void } | null = null;
   #iceReason: IceReason | null = null;
-  #confirmed = false;
   #ended = false;
+  /** Sends the answer that waits for the microphone. */
+  #release: (() => void) | null = null;
   #muted = false;
-  #wantHold: boolean | null = null;
-  #holdBusy = false;
-  /** What the other side agreed to. */
-  #localHold = false;
-  readonly #pcConfig: RTCConfiguration;
 
-  constructor(stunUrls: readonly string[]) {
-    this.#hasStun = stunUrls.length > 0;
+  constructor(config: Config) {
+    this.#config = config;
     // No bundlePolicy: with 'max-bundle' Chromium refuses the answer of a phone that does not know BUNDLE.
-    this.#pcConfig = { iceServers: this.#hasStun ? [{ urls: [...stunUrls] }] : [] };
+    this.#pcConfig = { iceServers: config.stunUrls.length > 0 ? [{ urls: [...config.stunUrls] }] : [] };
   }
 
   listen(listener: SipCallListener): void {
     this.#listener = listener;
+  }
+
+  reconnecting(on: boolean): void {
+    this.#listener.reconnecting(on);
   }
 
   /** The options for UA.call(); the microphone's track may come later, the offer does not wait for it. */
@@ -82,18 +92,23 @@ export class JsSipCall implements SipCall {
 
   /** Takes the session over: all of its events, and its habit of hanging up on a refused hold. */
   adopt(session: RTCSession, direction: 'in' | 'out'): void {
-    this.#session = session;
-    const terminate = session.terminate.bind(session);
-    session.terminate = (options) => {
-      if (!session.isEnded() && REOFFER_FAILURES.has(options?.reason_phrase ?? '')) this.#reofferRefused();
-      else terminate(options);
-    };
-    session.on('icecandidate', ({ candidate, ready }) => this.#candidate(candidate.type, ready));
-    session.on('sdp', (event) => {
-      // JsSIP uses what the event says after its listeners had it.
-      if ((event.originator as string) === 'local') this.#gathered();
-      else if (event.type === 'answer') event.sdp = settleDtlsRole(event.sdp, this.#remoteDtlsRole());
+    const holder = new Holder(session, {
+      peer: () => this.#pc,
+      held: (state) => {
+        if (!this.#ended) this.#listener.hold(state);
+      },
+      touched: () => this.#applyMute(),
+      problem: (status, reason) => this.#listener.problem(status, reason),
     });
+    const tones = new ToneSender({
+      session,
+      mode: this.#config.dtmf,
+      sender: () => this.#pc?.getSenders().find(({ track }) => track?.kind === 'audio'),
+      failed: () => this.#listener.tonesFailed(),
+    });
+    this.#parts = { session, holder, refer: new Refer(session), tones };
+    session.on('icecandidate', ({ candidate, ready }) => this.#candidate(candidate.type, ready));
+    session.on('sdp', (event) => this.#described(event, session, holder));
     session.on('sending', () => this.#listener.sent('invite', this.#iceReason));
     session.on('progress', (event: IncomingEvent | OutgoingEvent) => {
       if (direction !== 'out') return;
@@ -105,12 +120,6 @@ export class JsSipCall implements SipCall {
       this.#applyTrack();
       this.#listener.accepted();
     });
-    session.on('confirmed', () => {
-      this.#confirmed = true;
-      this.#settleHold(HOLD_TRIES);
-    });
-    session.on('hold', (event) => this.#heldBy(event.originator));
-    session.on('unhold', (event) => this.#heldBy(event.originator));
     // Nobody but our agent transfers our calls.
     session.on('refer', ({ reject }) => reject());
     session.on('replaces', ({ reject }) => reject());
@@ -118,18 +127,18 @@ export class JsSipCall implements SipCall {
     session.on('failed', (event) => this.#end(event));
   }
 
-  answer(track: MediaStreamTrack): void {
-    const session = this.#session;
-    if (session === null || this.#ended) return;
+  answer(track: MediaStreamTrack | null): void {
+    const session = this.#parts?.session;
+    if (session === undefined || this.#ended) return;
     this.#track = track;
     session.on('peerconnection', ({ peerconnection }) => this.#usePeer(peerconnection));
     session.on('connecting', () => {
-      for (const transceiver of this.#pc?.getTransceivers() ?? []) {
-        if (transceiver.receiver.track.kind === 'video') transceiver.direction = 'inactive';
-      }
+      if (this.#pc !== null) prepareAnswer(this.#pc);
+      this.#applyTrack();
     });
+    if (track === null) this.#release = holdAnswer(session);
     try {
-      session.answer({ mediaStream: new MediaStream([track]), pcConfig: this.#pcConfig });
+      session.answer({ mediaStream: new MediaStream(), pcConfig: this.#pcConfig });
     } catch {
       this.#abort();
     }
@@ -138,14 +147,22 @@ export class JsSipCall implements SipCall {
   setTrack(track: MediaStreamTrack): void {
     this.#track = track;
     this.#applyTrack();
+    this.#release?.();
+    this.#release = null;
   }
 
   reject(status: number): void {
     this.#terminate({ status_code: status });
   }
 
+  deflect(number: string): void {
+    const contact = `Contact: <${addressOf(number, this.#config.domain)}>`;
+    this.#terminate({ status_code: 302, reason_phrase: 'Moved Temporarily', extraHeaders: [contact] });
+  }
+
   hangUp(): void {
-    const unanswered = this.#session?.direction === 'incoming' && !this.#session.isEstablished();
+    const session = this.#parts?.session;
+    const unanswered = session?.direction === 'incoming' && !session.isEstablished();
     this.#terminate(unanswered ? { status_code: 603 } : {});
   }
 
@@ -155,24 +172,29 @@ export class JsSipCall implements SipCall {
   }
 
   hold(on: boolean): void {
-    this.#wantHold = on;
-    this.#settleHold(HOLD_TRIES);
+    this.#parts?.holder.wish(on);
   }
 
-  dtmf(tones: string): boolean {
-    const session = this.#session;
-    if (session === null || !this.#confirmed || this.#ended) return false;
-    const sender = this.#pc?.getSenders().find(({ track }) => track?.kind === 'audio');
-    try {
-      // RFC 4733 when the far end negotiated telephone-event, else SIP INFO; JsSIP would send nothing and not say so.
-      const inBand = sender?.dtmf?.canInsertDTMF === true;
-      const duration = TONE_MS * (inBand ? toneStretch(sender.getParameters().codecs) : 1);
-      const transportType = (inBand ? 'RFC2833' : 'INFO') as never;
-      session.sendDTMF(tones, { duration, interToneGap: TONE_GAP_MS, transportType });
-      return true;
-    } catch {
-      return false;
+  dtmf(tones: string): void {
+    if (this.#parts?.holder.isConfirmed === true && !this.#ended) this.#parts.tones.send(tones);
+    else this.#listener.tonesFailed();
+  }
+
+  refer(to: string | SipCall): void {
+    const { user, domain } = this.#config;
+    const ends = to instanceof JsSipCall ? to.#dialog() : null;
+    const target = typeof to === 'string' ? addressOf(to, domain) : ends === null ? null : replacing(ends, domain);
+    if (this.#parts === null || this.#ended || !this.#parts.holder.isConfirmed || target === null) {
+      this.#listener.referred('refused', null);
+      return;
     }
+    this.#parts.refer.send(target, addressOf(user, domain), (outcome, status) => {
+      this.#listener.referred(outcome, status);
+    });
+  }
+
+  async stats(): Promise<RTCStatsReport | null> {
+    return (await this.#pc?.getStats().catch(() => null)) ?? null;
   }
 
   /** Ends a session that could not be started or answered. */
@@ -186,13 +208,22 @@ export class JsSipCall implements SipCall {
     this.#finish({ by: 'system', status: null, reason: null, broken: true });
   }
 
-  #terminate(options: { status_code?: number }): void {
-    if (this.#session === null || this.#ended) return;
+  #terminate(options: { status_code?: number; reason_phrase?: string; extraHeaders?: string[] }): void {
+    if (this.#parts === null || this.#ended) return;
     try {
-      this.#session.terminate(options);
+      this.#parts.session.terminate(options);
     } catch {
       this.fail();
     }
+  }
+
+  #dialog(): DialogEnds | null {
+    const session = this.#parts?.session;
+    const dialog = session === undefined || this.#ended ? null : internals(session)._dialog;
+    if (dialog === null || dialog === undefined) return null;
+    const { call_id: callId, local_tag: localTag, remote_tag: remoteTag } = dialog.id;
+    const [remoteUri, remoteTarget] = [dialog._remote_uri.toString(), dialog._remote_target.toString()];
+    return { callId, localTag, remoteTag, remoteUri, remoteTarget };
   }
 
   #usePeer(pc: RTCPeerConnection): void {
@@ -210,15 +241,22 @@ export class JsSipCall implements SipCall {
         this.#iceReason = reason;
         ready();
       };
-      this.#ice = { timer: new IceTimer({ hasStun: this.#hasStun, done }), ready };
+      this.#ice = { timer: new IceTimer({ hasStun: this.#config.stunUrls.length > 0, done }), ready };
     }
     this.#ice.timer.candidate(type);
   }
 
-  /** A local description is ready: by our timer, or because gathering ended before it. */
-  #gathered(): void {
-    this.#ice?.timer.cancel();
-    this.#iceReason ??= 'complete';
+  /** A description goes out or came in. JsSIP uses what the event says after its listeners had it. */
+  #described(event: { originator: string; type: string; sdp: string }, session: RTCSession, holder: Holder): void {
+    if (event.originator === 'local') {
+      // Ready by our timer, or because gathering ended before it.
+      this.#ice?.timer.cancel();
+      this.#iceReason ??= 'complete';
+      if (event.type === 'answer' && session.isOnHold().local) event.sdp = heldAnswer(event.sdp);
+    } else if (event.type === 'answer') {
+      event.sdp = settleDtlsRole(event.sdp, this.#remoteDtlsRole());
+      holder.lateAnswer(event.sdp);
+    }
   }
 
   #remoteDtlsRole() {
@@ -234,67 +272,13 @@ export class JsSipCall implements SipCall {
   }
 
   #applyMute(): void {
-    const session = this.#session;
-    if (session === null || this.#ended || this.#pc === null) return;
+    const session = this.#parts?.session;
+    if (session === undefined || this.#ended || this.#pc === null) return;
     if (this.#muted) session.mute({ audio: true, video: false });
     else session.unmute({ audio: true, video: false });
     // JsSIP switches only the track the sender has now; a track that comes later must obey as well.
     const held = session.isOnHold();
     if (this.#track !== null) this.#track.enabled = !this.#muted && !held.local && !held.remote;
-  }
-
-  #settleHold(tries: number): void {
-    const session = this.#session;
-    const want = this.#wantHold;
-    if (session === null || want === null || this.#ended || !this.#confirmed || this.#holdBusy) return;
-    if (session.isOnHold().local === want) return;
-    const again = () => setTimeout(() => this.#settleHold(tries - 1), HOLD_RETRY_MS);
-    // A re-INVITE in the middle of the first DTLS handshake leaves some phones with the wrong keys: no more audio.
-    if (this.#pc?.connectionState !== 'connected' && tries > HOLD_TRIES - MEDIA_TRIES) {
-      again();
-      return;
-    }
-    const done = () => {
-      this.#holdBusy = false;
-      this.#tellHold();
-      this.#settleHold(HOLD_TRIES);
-    };
-    this.#holdBusy = true;
-    if (want ? session.hold({}, done) : session.unhold({}, done)) return;
-    // Another offer is on its way: try again shortly.
-    this.#holdBusy = false;
-    if (tries > 0) again();
-    else this.#listener.problem(491, 'busy');
-  }
-
-  /** The other side refused to be put on hold, or to come back: the call goes on as it was. */
-  #reofferRefused(): void {
-    const session = this.#session;
-    if (session === null) return;
-    const internals = session as unknown as Internals;
-    internals._localHold = !internals._localHold;
-    internals._setLocalMediaStatus();
-    if (this.#pc?.signalingState === 'have-local-offer') {
-      void this.#pc.setLocalDescription({ type: 'rollback' }).catch(() => {});
-    }
-    this.#holdBusy = false;
-    this.#wantHold = null;
-    this.#tellHold();
-    this.#listener.problem(488, 'hold');
-  }
-
-  /** JsSIP tells of our own hold before the other side agreed: that is not worth telling yet. */
-  #heldBy(originator: string): void {
-    this.#applyMute();
-    if (originator === 'remote') this.#tellHold();
-  }
-
-  #tellHold(): void {
-    const held = this.#session?.isOnHold();
-    if (held === undefined || this.#ended) return;
-    this.#applyMute();
-    if (!this.#holdBusy) this.#localHold = held.local;
-    this.#listener.hold({ local: this.#localHold, remote: held.remote });
   }
 
   #end(event: { originator: string; message: unknown; cause: string }): void {
@@ -312,6 +296,11 @@ export class JsSipCall implements SipCall {
     if (this.#ended) return;
     this.#ended = true;
     this.#ice?.timer.cancel();
+    this.#parts?.holder.stop();
+    this.#parts?.tones.stop();
+    // JsSIP leaves it open when it refuses the answer to our own call.
+    this.#pc?.close();
+    this.#parts?.refer.ended(facts.by === 'remote' && !facts.broken);
     this.#listener.ended(facts);
   }
 }

@@ -28,7 +28,13 @@ class FakeSocket {
   }
 }
 
-const watch = { registerSent: vi.fn(), registerAnswered: vi.fn() };
+const watch = {
+  registerSent: vi.fn(),
+  registerAnswered: vi.fn(),
+  heard: vi.fn(),
+  silent: vi.fn(),
+  quiet: vi.fn(() => true),
+};
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -42,7 +48,7 @@ afterEach(() => {
 });
 
 function connected() {
-  const socket = new LineSocket('wss://pbx.test:4443/ws', watch);
+  const socket = new LineSocket(['wss://pbx.test:4443/ws'], '1@pbx.test', watch);
   const lost = vi.fn();
   const data = vi.fn();
   socket.ondisconnect = lost;
@@ -54,9 +60,9 @@ function connected() {
 
 describe('LineSocket', () => {
   it('names itself as SIP wants it', () => {
-    const socket = new LineSocket('wss://pbx.test:4443/ws', watch);
+    const socket = new LineSocket(['wss://pbx.test:4443/ws'], '1@pbx.test', watch);
     expect(socket).toMatchObject({ sip_uri: 'sip:pbx.test:4443;transport=ws', via_transport: 'WSS' });
-    expect(new LineSocket('ws://[::1]:80', watch).via_transport).toBe('WS');
+    expect(new LineSocket(['ws://[::1]:80'], '1@pbx.test', watch).via_transport).toBe('WS');
   });
 
   it('tells of every REGISTER and of its success only', () => {
@@ -79,22 +85,60 @@ describe('LineSocket', () => {
     expect(data).not.toHaveBeenCalled();
   });
 
-  it('pings, and bears with a server that never answers pings', () => {
-    const { ws, lost } = connected();
-    vi.advanceTimersByTime(100_000);
-    expect(ws.sent).toEqual(Array(4).fill('\r\n\r\n'));
-    expect(lost).not.toHaveBeenCalled();
+  it('asks for a REGISTER when neither ping was answered, and keeps the answers to its own', () => {
+    const { ws, data } = connected();
+    vi.advanceTimersByTime(22_000);
+    expect(ws.sent[0]).toBe('\r\n\r\n');
+    expect(ws.sent[1]).toMatch(/^OPTIONS sip:pbx\.test SIP\/2\.0\r\nVia: SIP\/2\.0\/WSS /);
+    expect(watch.silent).toHaveBeenCalledTimes(1);
+    const id = /\r\nCall-ID: (\S+)\r\n/.exec(ws.sent[1] ?? '')?.[1];
+    ws.onmessage?.({ data: `SIP/2.0 405 No\r\nCall-ID: ${id}\r\nCSeq: 1 OPTIONS\r\n\r\n` });
+    expect(data).not.toHaveBeenCalled();
+    expect(watch.heard).toHaveBeenCalledTimes(1);
   });
 
-  it('drops a server that answered pings and stopped', () => {
-    const { ws, lost } = connected();
-    vi.advanceTimersByTime(25_000);
-    ws.onmessage?.({ data: '\r\n' });
-    vi.advanceTimersByTime(25_000);
-    expect(lost).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(6_000);
+  it('goes to the next server when one does not register it, and stays with one that did', () => {
+    const urls = ['wss://a.test', 'wss://b.test', 'wss://c.test'];
+    const socket = new LineSocket(urls, '1@pbx.test', watch);
+    const seen: string[] = [];
+    socket.ondisconnect = () => seen.push(socket.url);
+    socket.connect();
+    socket.drop();
+    socket.connect();
+    FakeSocket.last.open();
+    FakeSocket.last.onmessage?.({ data: 'SIP/2.0 200 OK\r\nCSeq: 2 REGISTER\r\n\r\n' });
+    socket.drop();
+    socket.connect();
+    socket.drop();
+    socket.connect();
+    socket.drop();
+    expect(seen).toEqual(['wss://b.test', 'wss://b.test', 'wss://c.test', 'wss://a.test']);
+    expect(() => new LineSocket([], '1@pbx.test', watch)).toThrow(TypeError);
+  });
+
+  it('returns to the preferred server when that one answers and nobody talks', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const socket = new LineSocket(['wss://a.test', 'wss://b.test'], '1@pbx.test', watch);
+    const lost = vi.fn();
+    socket.ondisconnect = lost;
+    socket.connect();
+    socket.drop();
+    socket.connect();
+    const line = FakeSocket.last;
+    line.open();
+    line.onmessage?.({ data: 'SIP/2.0 200 OK\r\nCSeq: 2 REGISTER\r\n\r\n' });
+    lost.mockClear();
+    watch.quiet.mockReturnValueOnce(false);
+    vi.advanceTimersByTime(300_000);
+    expect(FakeSocket.last).toBe(line);
+    vi.advanceTimersByTime(300_000);
+    const trial = FakeSocket.last;
+    expect(trial).not.toBe(line);
+    trial.open();
+    expect(trial.close).toHaveBeenCalled();
     expect(lost).toHaveBeenCalledTimes(1);
-    expect(ws.close).toHaveBeenCalled();
+    expect(socket.url).toBe('wss://a.test');
+    vi.restoreAllMocks();
   });
 
   it('reports a loss once, and nothing after it was disconnected on purpose', () => {
@@ -110,7 +154,7 @@ describe('LineSocket', () => {
   });
 
   it('does not send on a socket that is not open', () => {
-    const socket = new LineSocket('wss://pbx.test', watch);
+    const socket = new LineSocket(['wss://pbx.test'], '1@pbx.test', watch);
     expect(socket.send('OPTIONS')).toBe(false);
     socket.connect();
     expect(socket.send('OPTIONS')).toBe(false);

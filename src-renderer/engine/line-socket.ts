@@ -1,37 +1,58 @@
 // SPDX-License-Identifier: MIT
+import { KeepAlive } from './recovery-keepalive.ts';
+import { ServerList } from './recovery-servers.ts';
 
 /** Bigger than any SIP message; a server that sends more is ignored. */
 const MAX_MESSAGE = 256 * 1024;
-/** RFC 5626 section 4.4.1: shorter than the 30 s after which the first routers forget a connection. */
-const PING_MS = 25_000;
-const PONG_MS = 6_000;
-const PING = '\r\n\r\n';
-const PONG = '\r\n';
+
+export type LineSocketWatch = {
+  registerSent(): void;
+  registerAnswered(): void;
+  /** Any message came in. */
+  heard(): void;
+  /** No answer to our pings: a REGISTER must tell whether the connection is dead. */
+  silent(): void;
+  /** No call would notice if the line went away for a moment. */
+  quiet(): boolean;
+};
 
 /**
- * JsSIP's Socket interface over a WebSocket, with three things its own has not: it tells of every REGISTER and its
- * answer (JsSIP tells only of changes), it can be dropped at once when it is dead, and it pings.
+ * JsSIP's Socket interface over a WebSocket, with what its own has not: it tells of every REGISTER and its answer
+ * (JsSIP tells only of changes), it can be dropped at once when it is dead, it finds out when it is, and it knows
+ * several servers.
  */
 export class LineSocket {
-  readonly url: string;
-  readonly sip_uri: string;
-  via_transport: string;
   onconnect: () => void = () => {};
   ondisconnect: (error: boolean, code?: number, reason?: string) => void = () => {};
   ondata: (data: unknown) => void = () => {};
-  readonly #watch: { registerSent(): void; registerAnswered(): void };
+  readonly #servers: ServerList;
+  readonly #watch: LineSocketWatch;
+  readonly #keepAlive: KeepAlive;
   #ws: WebSocket | null = null;
-  #pinger: ReturnType<typeof setInterval> | null = null;
-  #pong: ReturnType<typeof setTimeout> | null = null;
-  /** Not every server answers pings, so silence counts only after one did. */
-  #ponged = false;
 
-  constructor(url: string, watch: { registerSent(): void; registerAnswered(): void }) {
-    const { protocol, host } = new URL(url);
-    this.url = url;
-    this.sip_uri = `sip:${host};transport=ws`;
-    this.via_transport = protocol === 'wss:' ? 'WSS' : 'WS';
+  /** Throws a TypeError when no address is usable. `from` is our address in SIP, `user@domain`. */
+  constructor(urls: readonly string[], from: string, watch: LineSocketWatch) {
+    this.#servers = new ServerList(urls);
     this.#watch = watch;
+    this.#keepAlive = new KeepAlive({
+      send: (text) => this.send(text),
+      from,
+      domain: from.slice(from.lastIndexOf('@') + 1),
+      viaTransport: () => this.via_transport,
+      silent: () => watch.silent(),
+    });
+  }
+
+  get url(): string {
+    return this.#servers.current;
+  }
+
+  get sip_uri(): string {
+    return `sip:${new URL(this.url).host};transport=ws`;
+  }
+
+  get via_transport(): string {
+    return new URL(this.url).protocol === 'wss:' ? 'WSS' : 'WS';
   }
 
   isConnected(): boolean {
@@ -49,22 +70,22 @@ export class LineSocket {
       const ws = new WebSocket(this.url, 'sip');
       this.#ws = ws;
       ws.binaryType = 'arraybuffer';
-      ws.onopen = () => this.#opened();
-      ws.onmessage = ({ data }) => this.#received(data);
-      ws.onclose = ({ wasClean, code, reason }) => {
-        this.disconnect();
-        this.ondisconnect(!wasClean, code, reason);
+      ws.onopen = () => {
+        this.#keepAlive.start();
+        this.onconnect();
       };
+      ws.onmessage = ({ data }) => this.#received(data);
+      ws.onclose = ({ wasClean, code, reason }) => this.#lost(!wasClean, code, reason);
     } catch {
-      setTimeout(() => this.ondisconnect(true, 1006, 'not opened'));
+      setTimeout(() => this.#lost(true, 1006, 'not opened'));
     }
   }
 
   disconnect(): void {
     const ws = this.#ws;
     this.#ws = null;
-    if (this.#pinger !== null) clearInterval(this.#pinger);
-    this.#stopPong();
+    this.#keepAlive.stop();
+    this.#servers.stop();
     if (ws === null) return;
     ws.onopen = ws.onmessage = ws.onclose = null;
     ws.close();
@@ -72,9 +93,7 @@ export class LineSocket {
 
   /** Gives a silent connection up now: its closing handshake would wait for an answer that never comes. */
   drop(): void {
-    if (this.#ws === null) return;
-    this.disconnect();
-    this.ondisconnect(true, 1006, 'dropped');
+    if (this.#ws !== null) this.#lost(true, 1006, 'dropped');
   }
 
   send(message: string | ArrayBufferLike | Blob | ArrayBufferView): boolean {
@@ -84,27 +103,25 @@ export class LineSocket {
     return true;
   }
 
-  #opened(): void {
-    this.#ponged = false;
-    this.#pinger = setInterval(() => {
-      if (this.send(PING) && this.#ponged) this.#pong ??= setTimeout(() => this.drop(), PONG_MS);
-    }, PING_MS);
-    this.onconnect();
+  #lost(error: boolean, code: number, reason: string): void {
+    this.disconnect();
+    this.#servers.ended();
+    this.ondisconnect(error, code, reason);
   }
 
   #received(data: unknown): void {
     const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : data;
     if (typeof text !== 'string' || text.length > MAX_MESSAGE) return;
-    this.#stopPong();
-    if (text === PONG) this.#ponged = true;
+    const ours = this.#keepAlive.heard(text);
+    this.#watch.heard();
+    if (ours) return;
     this.ondata(text);
-    if (/^SIP\/2\.0 2\d\d /.test(text) && /^CSeq:[ \t]*\d+[ \t]+REGISTER[ \t]*\r?$/im.test(text)) {
-      this.#watch.registerAnswered();
-    }
+    if (/^SIP\/2\.0 2\d\d /.test(text) && /^CSeq:[ \t]*\d+[ \t]+REGISTER[ \t]*\r?$/im.test(text)) this.#registered();
   }
 
-  #stopPong(): void {
-    if (this.#pong !== null) clearTimeout(this.#pong);
-    this.#pong = null;
+  #registered(): void {
+    this.#servers.worked();
+    this.#servers.watchPreferred({ quiet: () => this.#watch.quiet(), move: () => this.drop() });
+    this.#watch.registerAnswered();
   }
 }

@@ -28,12 +28,23 @@ export type SipLineListener = {
   registerSent(): void;
   registered(): void;
   registerFailed(failure: RegisterFailure): void;
+  /** Something speaks for a dead socket: test it. */
+  suspect(): void;
   /** A call comes in. null refuses it with 486. */
-  incoming(call: SipCall, caller: Identity): SipCallListener | null;
+  incoming(call: SipCall, caller: Identity, offer: CallOffer): SipCallListener | null;
+};
+
+/** What an INVITE says besides who calls. */
+export type CallOffer = {
+  /** Seconds after which it asks to be answered by itself; null when it does not. */
+  readonly answerAfter: number | null;
+  /** False when the voice would travel unencrypted, or the description cannot be read. */
+  readonly isSecure: boolean;
 };
 
 export type SipCall = {
-  answer(track: MediaStreamTrack): void;
+  /** Without a track the answer is made at once and sent when `setTrack` brings one. */
+  answer(track: MediaStreamTrack | null): void;
   /** The microphone's track, or another one in its place. */
   setTrack(track: MediaStreamTrack): void;
   reject(status: number): void;
@@ -42,8 +53,14 @@ export type SipCall = {
   mute(on: boolean): void;
   /** May be called at any time and in any order: the last wish wins. */
   hold(on: boolean): void;
-  /** False when the call cannot carry tones now. */
-  dtmf(tones: string): boolean;
+  /** Queued; `,` is a pause of two seconds. What cannot be sent ends in `tonesFailed`. */
+  dtmf(tones: string): void;
+  /** Sends the other party to a number, or to the party of another answered call. Ends in `referred`. */
+  refer(to: string | SipCall): void;
+  /** Answers an incoming call with 302. */
+  deflect(number: string): void;
+  /** The peer connection's statistics; null while there is none. Never rejects. */
+  stats(): Promise<RTCStatsReport | null>;
 };
 
 export type SipCallListener = {
@@ -53,10 +70,18 @@ export type SipCallListener = {
   accepted(): void;
   hold(state: { readonly local: boolean; readonly remote: boolean }): void;
   remoteTrack(track: MediaStreamTrack, receiver: RTCRtpReceiver): void;
+  /** The sound's way is gone and is being mended; false when it is back or the call is over. */
+  reconnecting(on: boolean): void;
   /** Something asked for did not work; the call goes on. */
   problem(status: number, reason: string): void;
+  tonesFailed(): void;
+  /** What became of the last `refer`: any number of `ringing`, then one of the others. */
+  referred(outcome: ReferOutcome, status: number | null): void;
   /** Exactly once. */
   ended(facts: EndFacts): void;
 };
+
+/** `unanswered`: no word came, or no last one. */
+export type ReferOutcome = 'ringing' | 'done' | 'refused' | 'unanswered';
 
 export type OpenLine = (config: SipConfig, listener: SipLineListener) => SipLine;

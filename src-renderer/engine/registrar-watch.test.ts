@@ -37,14 +37,14 @@ describe('RegistrarWatch', () => {
     const { line, reports, registered, watch } = setUp();
     registered();
     watch.socketDown();
-    expect(reports.at(-1)).toMatchObject({ state: 'connecting', error: null, retryIn: 250 });
-    vi.advanceTimersByTime(250);
+    expect(reports.at(-1)).toMatchObject({ state: 'connecting', error: null, retryIn: 120 });
+    vi.advanceTimersByTime(120);
     expect(line.connect).toHaveBeenCalledTimes(2);
     watch.socketDown();
-    expect(reports.at(-1)).toMatchObject({ state: 'failed', error: { code: 'sip.unreachable' }, retryIn: 1_000 });
-    vi.advanceTimersByTime(1_000);
+    expect(reports.at(-1)).toMatchObject({ state: 'failed', error: { code: 'sip.unreachable' }, retryIn: 500 });
+    vi.advanceTimersByTime(500);
     watch.socketDown();
-    expect(reports.at(-1)).toMatchObject({ retryIn: 2_000 });
+    expect(reports.at(-1)).toMatchObject({ retryIn: 1_000 });
   });
 
   it('starts again from the quick retry after a success', () => {
@@ -57,13 +57,13 @@ describe('RegistrarWatch', () => {
     watch.socketUp();
     watch.registered();
     watch.socketDown();
-    expect(reports.at(-1)).toMatchObject({ state: 'connecting', retryIn: 250 });
+    expect(reports.at(-1)).toMatchObject({ state: 'connecting', retryIn: 120 });
   });
 
   it('gives up a connection that does not open and a REGISTER without an answer', () => {
     const { line, watch } = setUp();
     watch.start();
-    vi.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(5_000);
     expect(line.drop).toHaveBeenCalledTimes(1);
     vi.advanceTimersByTime(250);
     watch.socketUp();
@@ -76,7 +76,7 @@ describe('RegistrarWatch', () => {
     const { line, reports, registered, watch } = setUp();
     registered();
     watch.registerFailed({ status: 503, reason: 'no', realm: null });
-    expect(reports.at(-1)).toMatchObject({ error: { code: 'sip.server', params: { status: 503 } }, retryIn: 1_000 });
+    expect(reports.at(-1)).toMatchObject({ error: { code: 'sip.server', params: { status: 503 } }, retryIn: 500 });
     vi.advanceTimersByTime(1_000);
     expect(line.register).toHaveBeenCalledTimes(2);
     watch.registerFailed({ status: 403, reason: 'no', realm: null });
@@ -127,6 +127,29 @@ describe('RegistrarWatch', () => {
     expect(line.connect).toHaveBeenCalledTimes(tries + 1);
     watch.refresh();
     expect(line.connect).toHaveBeenCalledTimes(tries + 1);
+  });
+
+  it('tries again without a pause when nobody answers, and gives a slow network more time in the end', () => {
+    const { line, watch } = setUp();
+    watch.start();
+    vi.advanceTimersByTime(90_000);
+    // Five seconds each, and the pause that spreads desktops.
+    expect(line.connect).toHaveBeenCalledTimes(18);
+    vi.advanceTimersByTime(15_000);
+    const tries = line.connect.mock.calls.length;
+    vi.advanceTimersByTime(4_000);
+    expect(line.connect).toHaveBeenCalledTimes(tries);
+  });
+
+  it('starts a connection anew that was begun on a network that is gone', () => {
+    const { line, watch } = setUp();
+    watch.start();
+    vi.advanceTimersByTime(2_000);
+    watch.refresh();
+    expect(line.drop).toHaveBeenCalledTimes(1);
+    expect(line.connect).toHaveBeenCalledTimes(2);
+    watch.refresh();
+    expect(line.connect).toHaveBeenCalledTimes(2);
   });
 
   it('does nothing after it was stopped', () => {

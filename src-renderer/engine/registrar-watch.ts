@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { EngineEvent, RegistrationState } from '../../src-shared/engine-protocol.ts';
-import { refusedDelay, retryDelay } from './backoff.ts';
+import { refusedDelay, retryDelay, silentDelay } from './backoff.ts';
 
 /** What the watch may do to the line. */
 export type WatchedLine = {
@@ -22,10 +22,15 @@ export type RegisterFailure = {
 
 type RegistrationEvent = Extract<EngineEvent, { type: 'registration' }>;
 
-const CONNECT_MS = 10_000;
+/** Long enough for three packets of a TCP handshake, at 0, 1 and 3 s: the next try begins two seconds later. */
+const CONNECT_MS = 5_000;
+/** A slow network may need longer; it gets it when quick tries led nowhere for a minute and a half. */
+const SLOW_CONNECT_MS = 20_000;
+const SLOW_AFTER = 18;
 const ANSWER_MS = 8_000;
 /** After sleep or a network change the socket is suspect: it gets less time to prove itself. */
 const PROBE_MS = 3_000;
+const STALE_CONNECT_MS = 500;
 
 /**
  * Keeps us registered. JsSIP gives up after a failed REGISTER on a live socket, ignores a 200 without our contact,
@@ -41,6 +46,9 @@ export class RegistrarWatch {
   #up = false;
   /** Down and between two tries. */
   #waiting = false;
+  /** Nobody answered the connection that just ended, not even by refusing it. */
+  #silent = false;
+  #connectingSince = 0;
   #attempts = 0;
   #refusals = 0;
   #state: RegistrationState = 'off';
@@ -87,7 +95,9 @@ export class RegistrarWatch {
     this.#up = false;
     this.#waiting = true;
     const wasLive = this.#state === 'registered' || this.#state === 'registering';
-    const retryIn = retryDelay(this.#attempts, this.#random());
+    const delay = this.#silent ? silentDelay : retryDelay;
+    this.#silent = false;
+    const retryIn = delay(this.#attempts, this.#random());
     this.#attempts += 1;
     this.#after(retryIn, () => this.#connect());
     // A blip that the quick retry will mend is not worth an alarm; an unopened socket is.
@@ -130,7 +140,10 @@ export class RegistrarWatch {
     this.#set('failed', { code, params: { status, reason } }, null, retryIn);
   }
 
-  /** The computer woke, the network changed or a person asked: find out now whether the line still works. */
+  /**
+   * The computer woke, the network changed, a call lost its sound or a person asked: find out now whether the line
+   * still works.
+   */
   refresh(): void {
     if (!this.#running) return;
     this.#attempts = 0;
@@ -138,6 +151,10 @@ export class RegistrarWatch {
       this.#registerAgain();
       this.#after(PROBE_MS, () => this.#line.drop());
     } else if (this.#waiting) {
+      this.#connect();
+    } else if (performance.now() - this.#connectingSince > STALE_CONNECT_MS) {
+      // Begun on the network that was: its packets are sent again at ever longer intervals.
+      this.#line.drop();
       this.#connect();
     }
   }
@@ -149,7 +166,11 @@ export class RegistrarWatch {
 
   #connect(): void {
     this.#waiting = false;
-    this.#after(CONNECT_MS, () => this.#line.drop());
+    this.#connectingSince = performance.now();
+    this.#after(this.#attempts > SLOW_AFTER ? SLOW_CONNECT_MS : CONNECT_MS, () => {
+      this.#silent = true;
+      this.#line.drop();
+    });
     this.#set('connecting');
     this.#line.connect();
   }

@@ -1,58 +1,91 @@
 // SPDX-License-Identifier: MIT
+import type { Sink } from './audio-devices.ts';
+import { renderRingtone, ringtoneFile, toWav } from './ringtones.ts';
 import { renderTone, type Tone } from './tones.ts';
 
-/** Plays one tone at a time, in a loop. The sound card is let go while nothing sounds. */
-export class TonePlayer {
-  #context: AudioContext | null = null;
-  #gain: GainNode | null = null;
-  #source: AudioBufferSourceNode | null = null;
-  #tone: Tone | null = null;
+const SAMPLE_RATE = 24_000;
 
-  /** What sounds now. */
-  get tone(): Tone | null {
-    return this.#tone;
+/** Addresses of sounds inside this page, each rendered once. */
+export class SoundStore {
+  readonly #urls = new Map<string, string>();
+  #own: { readonly source: string; readonly url: string | null } | null = null;
+
+  tone(name: string, tone: Tone): string {
+    return this.#keep(`tone:${name}`, () => renderTone(tone, SAMPLE_RATE));
   }
 
-  play(tone: Tone | null, volume: number): void {
-    if (tone === this.#tone) {
-      if (this.#gain !== null) this.#gain.gain.value = volume;
-      return;
+  /** `builtin:<name>` or a data: URL; what is neither is the first of the built-in ones. */
+  ringtone(setting: string): string {
+    if (setting.startsWith('data:')) {
+      if (this.#own?.source !== setting) {
+        if (this.#own?.url) URL.revokeObjectURL(this.#own.url);
+        const file = ringtoneFile(setting);
+        this.#own = { source: setting, url: file === null ? null : URL.createObjectURL(file) };
+      }
+      if (this.#own.url !== null) return this.#own.url;
     }
-    this.#source?.stop();
-    this.#source = null;
-    this.#tone = tone;
-    try {
-      if (tone === null) void this.#context?.suspend();
-      else this.#start(tone, volume);
-    } catch {
-      // A sound card that fails must not take the call with it.
-      this.#tone = null;
+    const name = setting.replace(/^builtin:/, '');
+    return this.#keep(`ring:${name}`, () => renderRingtone(name, SAMPLE_RATE));
+  }
+
+  #keep(key: string, render: () => Float32Array): string {
+    let url = this.#urls.get(key);
+    if (url === undefined) {
+      url = URL.createObjectURL(toWav(render(), SAMPLE_RATE));
+      this.#urls.set(key, url);
+    }
+    return url;
+  }
+}
+
+/** Plays one sound at a time, in a loop, on any number of devices. Sound cards are let go while nothing sounds. */
+export class Ringer {
+  readonly #fallback: () => string;
+  readonly #playing = new Map<string, HTMLAudioElement>();
+  #url: string | null = null;
+
+  /** `fallback` is the sound in the place of a file that cannot be played. */
+  constructor(fallback: () => string) {
+    this.#fallback = fallback;
+  }
+
+  get isPlaying(): boolean {
+    return this.#url !== null;
+  }
+
+  /** A sound that goes on is not started again; only its volumes and devices change. */
+  play(url: string | null, sinks: readonly Sink[]): void {
+    const wanted = url === null ? [] : sinks;
+    const isNew = url !== this.#url;
+    this.#url = url;
+    for (const [id, audio] of this.#playing) {
+      if (!isNew && wanted.some((sink) => sink.id === id)) continue;
+      this.#playing.delete(id);
+      audio.onerror = null;
+      audio.pause();
+      audio.removeAttribute('src');
+    }
+    for (const { id, volume } of wanted) {
+      const audio = this.#playing.get(id);
+      if (audio === undefined) void this.#start(url ?? '', id, volume);
+      else audio.volume = volume;
     }
   }
 
-  #start(tone: Tone, volume: number): void {
-    const context = this.#open();
-    const samples = renderTone(tone, context.sampleRate);
-    const buffer = context.createBuffer(1, samples.length, context.sampleRate);
-    buffer.copyToChannel(samples, 0);
-    const source = context.createBufferSource();
-    source.buffer = buffer;
-    source.loop = true;
-    if (this.#gain !== null) {
-      this.#gain.gain.value = volume;
-      source.connect(this.#gain);
-    }
-    source.start();
-    this.#source = source;
-    void context.resume();
-  }
-
-  #open(): AudioContext {
-    if (this.#context === null) {
-      this.#context = new AudioContext();
-      this.#gain = this.#context.createGain();
-      this.#gain.connect(this.#context.destination);
-    }
-    return this.#context;
+  async #start(url: string, sinkId: string, volume: number): Promise<void> {
+    const audio = new Audio();
+    this.#playing.set(sinkId, audio);
+    audio.loop = true;
+    audio.volume = volume;
+    audio.onerror = () => {
+      audio.onerror = null;
+      audio.src = this.#fallback();
+      audio.play().catch(() => {});
+    };
+    // First the device, then the sound: not a note on the wrong one. A device that just went is the computer's choice.
+    if (sinkId !== '') await audio.setSinkId(sinkId).catch(() => {});
+    if (this.#playing.get(sinkId) !== audio) return;
+    audio.src = url;
+    audio.play().catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from 'vitest';
-import { remoteDtlsRole, settleDtlsRole, toneStretch } from './sdp.ts';
+import { heldAnswer, holds, offersSecureAudio, remoteDtlsRole, settleDtlsRole, toneStretch } from './sdp.ts';
 
 const sdp = (setup: string) => `v=0\r\na=setup:${setup}\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n`;
 
@@ -35,4 +35,38 @@ describe('toneStretch', () => {
     ['no events', [opus], 1],
     ['nothing', [], 1],
   ])('%s', (_what, codecs, stretch) => expect(toneStretch(codecs)).toBe(stretch));
+});
+
+const AUDIO = 'm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n';
+
+describe('holds', () => {
+  it.each([
+    ['nothing said', `v=0\r\n${AUDIO}`, false],
+    ['both ways', `v=0\r\n${AUDIO}a=sendrecv\r\n`, false],
+    ['it listens only', `v=0\r\n${AUDIO}a=recvonly\r\n`, false],
+    ['it sends only', `v=0\r\n${AUDIO}a=sendonly\r\n`, true],
+    ['neither', `v=0\r\n${AUDIO}a=inactive\r\n`, true],
+    ['for the whole session', `v=0\r\na=sendonly\r\n${AUDIO}`, true],
+    ['the medium says otherwise', `v=0\r\na=sendonly\r\n${AUDIO}a=sendrecv\r\n`, false],
+    ['only the video', `v=0\r\n${AUDIO}m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=inactive\r\n`, false],
+    ['no description', 'x', false],
+  ])('%s', (_what, text, held) => expect(holds(text)).toBe(held));
+});
+
+it('heldAnswer lets nobody out of a hold', () => {
+  expect(heldAnswer('a=sendrecv\r\na=recvonly\r\na=sendonly\r\n')).toBe('a=sendonly\r\na=inactive\r\na=sendonly\r\n');
+});
+
+describe('offersSecureAudio', () => {
+  const print = 'a=fingerprint:sha-256 AA:BB\r\n';
+  it.each([
+    ['DTLS-SRTP', `v=0\r\n${AUDIO}${print}`, true],
+    ['fingerprint of the whole session', `v=0\r\n${print}${AUDIO}`, true],
+    ['no fingerprint', `v=0\r\n${AUDIO}`, false],
+    ['plain RTP', `v=0\r\nm=audio 4000 RTP/AVP 0\r\n${print}`, false],
+    ['SDES', 'v=0\r\nm=audio 4000 RTP/SAVP 0\r\na=crypto:1 x inline:y\r\n', false],
+    ['a refused medium', `v=0\r\nm=audio 0 UDP/TLS/RTP/SAVPF 0\r\n${print}`, false],
+    ['video only', `v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n${print}`, false],
+    ['rubbish', '\u0000m=audio', false],
+  ])('%s', (_what, text, secure) => expect(offersSecureAudio(text)).toBe(secure));
 });

@@ -37,3 +37,32 @@ export function toneStretch(codecs: readonly { readonly mimeType: string; readon
   if (events.some(({ clockRate }) => clockRate === voice.clockRate)) return 1;
   return Math.max(1, voice.clockRate / Math.max(...events.map(({ clockRate }) => clockRate)));
 }
+
+/** The parts of a description: what holds for all of it, then one for each medium. */
+function sections(sdp: string): readonly string[] {
+  return sdp.split(/^(?=m=)/m);
+}
+
+const DIRECTION = /^a=(sendrecv|sendonly|recvonly|inactive)[ \t]*\r?$/m;
+
+/** Whether the other side's description stops our voice: it sends music or nothing, and listens no more. */
+export function holds(sdp: string): boolean {
+  const [all = '', ...media] = sections(sdp);
+  const audio = media.find((section) => section.startsWith('m=audio')) ?? '';
+  const direction = DIRECTION.exec(audio)?.[1] ?? DIRECTION.exec(all)?.[1];
+  return direction === 'sendonly' || direction === 'inactive';
+}
+
+/** An answer from a side that holds. Without this, a re-INVITE of the held party would end the hold unasked. */
+export function heldAnswer(sdp: string): string {
+  return sdp.replace(/^a=sendrecv/gm, 'a=sendonly').replace(/^a=recvonly/gm, 'a=inactive');
+}
+
+/** Whether an offer has voice under DTLS-SRTP (RFC 5763, RFC 5764): anything else would travel in the clear. */
+export function offersSecureAudio(sdp: string): boolean {
+  const [all = '', ...media] = sections(sdp);
+  return media.some(
+    (section) =>
+      /^m=audio [1-9]\d* UDP\/TLS\/RTP\/SAVPF? /.test(section) && /^a=fingerprint:\S+ \S+/m.test(all + section),
+  );
+}

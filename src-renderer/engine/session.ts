@@ -52,6 +52,10 @@ export class SessionRecord {
     return this.#facts.muted;
   }
 
+  get held(): SipEvent['hold'] {
+    return this.#facts.hold;
+  }
+
   /** Goes on to a later state; an earlier or the same one is not news. */
   advance(state: Exclude<SessionState, 'ended'>): void {
     if (ORDER.indexOf(state) <= ORDER.indexOf(this.#facts.state)) return;

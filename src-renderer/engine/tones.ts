@@ -5,7 +5,7 @@ export type Tone = { readonly hertz: readonly number[]; readonly cadence: readon
 /** Our own bell: two short bursts and a pause. */
 export const RING: Tone = { hertz: [523.25, 659.25], cadence: [0.4, 0.2, 0.4, 2] };
 /** A second call while one is on: heard, but not over the person talking. */
-export const CALL_WAITING: Tone = { hertz: [425], cadence: [0.18, 0.2, 0.18, 4.5] };
+export const CALL_WAITING: Tone = { hertz: [425], cadence: [0.18, 0.2, 0.18, 4.3] };
 /** Spain's ringing tone (ITU-T E.180 supplement 2). */
 export const RINGBACK: Tone = { hertz: [425], cadence: [1.5, 3] };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DISPOSITIONS } from '../../src-shared/calls/model.ts';
 import { ERROR_CODES } from '../../src-shared/errors.ts';
@@ -56,6 +57,26 @@ describe('languages', () => {
     for (const key of ['answer', 'decline', 'hangUp', 'mute', 'unmute', 'hold', 'resume', 'keypad', 'openCard']) {
       for (const language of Object.values(languages)) {
         expect(language.get(`call.${key}`)?.length ?? 99, key).toBeLessThanOrEqual(14);
+      }
+    }
+  });
+
+  test('every result of the connection doctor has its advice', () => {
+    const table = readFileSync(new URL('../../docs/doctor.md', import.meta.url), 'utf8');
+    const rows = [...table.matchAll(/^\| (`[a-z]+`|every one) +\| `([a-z-]+)`/gm)];
+    expect(rows.length).toBeGreaterThan(50);
+    for (const [, id = '', advice = ''] of rows) {
+      const key = `doctor.${id === 'every one' ? 'any' : id.replaceAll('`', '')}.${advice}`;
+      for (const language of Object.values(languages)) expect(language.has(key), key).toBe(true);
+    }
+  });
+
+  test('the doctor explains every failure with what to do next', () => {
+    const table = readFileSync(new URL('../../docs/doctor.md', import.meta.url), 'utf8');
+    for (const [, id = '', advice = ''] of table.matchAll(/^\| `([a-z]+)` +\| `([a-z-]+)` +\| failed/gm)) {
+      for (const language of Object.values(languages)) {
+        const text = language.get(`doctor.${id}.${advice}`) ?? '';
+        expect(text.match(/[.;:?](\s|$)/g)?.length ?? 0, `${id}.${advice}`).toBeGreaterThanOrEqual(2);
       }
     }
   });

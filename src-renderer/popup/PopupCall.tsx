@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: MIT
 
-import { ExternalLink, Mic, MicOff, Pause, Phone, PhoneOff, Play } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { ExternalLink } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { ringsHere } from '../../src-shared/calls/rings-here.ts';
 import type { AppState, CallView } from '../../src-shared/state.ts';
 import { request } from '../bridge.ts';
 import { CallIcon } from '../features/calls/CallIcon.tsx';
+import { isMixed, otherConnected } from '../features/calls/call-actions.ts';
 import { abilities, callLine, callNumber, callTitle, phaseText } from '../features/calls/call-text.ts';
+import { useOpenPanel } from '../features/calls/panels.ts';
 import { Timer } from '../features/calls/Timer.tsx';
 import { useApp } from '../features/state/store.ts';
-import { errorText, useT } from '../i18n/index.ts';
+import { useT } from '../i18n/index.ts';
 import { Button, Foreign } from '../ui/controls.tsx';
 import { useAction } from '../ui/hooks.ts';
-import { keyText } from '../ui/key-text.ts';
+import { AnswerRow, PopupMore, TalkRow } from './PopupControls.tsx';
+import { PopupFoot } from './PopupFoot.tsx';
 
-const selectKeys = (app: AppState) => app.settings;
-const selectPlatform = (app: AppState) => app.platform;
+const selectConference = (app: AppState) => app.conference;
+const selectCalls = (app: AppState) => app.calls;
+
+/** Keypad and transfer come when they are wanted: the first picture of a call does not wait for them. */
+const PopupPanel = lazy(() => import('./PopupPanel.tsx'));
 
 const NEXT_CALL: CallView = {
   key: '',
@@ -52,8 +58,9 @@ export function PopupCall({ call: given }: { readonly call: CallView | null }) {
   const call = given ?? NEXT_CALL;
   const t = useT();
   const { run, error } = useAction();
-  const settings = useApp(selectKeys);
-  const platform = useApp(selectPlatform);
+  const mixed = isMixed(useApp(selectConference), call);
+  const busy = otherConnected(useApp(selectCalls), call).length > 0;
+  const panel = useOpenPanel(call);
   const can = abilities(call);
   const title = callTitle(call, t);
   const number = callNumber(call, t);
@@ -68,12 +75,13 @@ export function PopupCall({ call: given }: { readonly call: CallView | null }) {
       data-call-key={call.key}
       data-phase={call.phase}
       data-direction={call.direction}
+      data-mixed={mixed}
       aria-label={t('call.named', { name: title })}
     >
       <header className="popup-head">
         <CallIcon call={call} />
         <p className="popup-state cut" aria-live="polite" data-testid="popup-state">
-          {phaseText(call, t)}
+          {phaseText(call, t, mixed)}
         </p>
         <Timer call={call} testId="popup-timer" />
       </header>
@@ -112,87 +120,23 @@ export function PopupCall({ call: given }: { readonly call: CallView | null }) {
 
       <div className="popup-actions">
         {call.phase === 'ended' ? null : ringing ? (
-          <>
-            <Button
-              ref={first}
-              tone="answer"
-              size="large"
-              icon={Phone}
-              className="popup-half"
-              disabled={!can.answer}
-              data-testid="popup-answer"
-              onClick={() => void run(() => request('call.answer', call.key))}
-            >
-              {t('call.answer')}
-            </Button>
-            <Button
-              tone="danger"
-              size="large"
-              icon={PhoneOff}
-              className="popup-half"
-              disabled={!can.decline}
-              data-testid="popup-decline"
-              onClick={() => void run(() => request('call.decline', call.key))}
-            >
-              {t('call.decline')}
-            </Button>
-          </>
+          <AnswerRow call={call} first={first} busy={busy} run={run} />
         ) : (
-          <>
-            <Button
-              ref={first}
-              size="large"
-              className="popup-stack call-armed"
-              icon={can.muted ? MicOff : Mic}
-              aria-pressed={can.muted}
-              disabled={!can.control}
-              data-testid="popup-mute"
-              onClick={() => void run(() => request('call.mute', call.key, !can.muted))}
-            >
-              {can.muted ? t('call.unmute') : t('call.mute')}
-            </Button>
-            <Button
-              size="large"
-              className="popup-stack call-armed"
-              icon={can.onHold ? Play : Pause}
-              aria-pressed={can.onHold}
-              disabled={!can.control}
-              data-testid="popup-hold"
-              onClick={() => void run(() => request('call.hold', call.key, !can.onHold))}
-            >
-              {can.onHold ? t('call.resume') : t('call.hold')}
-            </Button>
-            <Button
-              tone="danger"
-              size="large"
-              icon={PhoneOff}
-              className="popup-half call-armed"
-              disabled={!can.hangUp}
-              data-testid="popup-hang-up"
-              onClick={() => void run(() => request('call.hang-up', call.key))}
-            >
-              {t('call.hangUp')}
-            </Button>
-          </>
+          <TalkRow call={call} first={first} run={run} />
         )}
       </div>
+      {call.phase === 'ended' ? (
+        <div className="popup-more" />
+      ) : (
+        <PopupMore call={call} mixed={mixed} busy={busy} panel={panel} run={run} />
+      )}
 
-      <p
-        className={error ? 'popup-foot popup-foot-error' : 'popup-foot quiet'}
-        aria-live="polite"
-        data-testid="popup-foot"
-      >
-        {error ? (
-          errorText(t, error)
-        ) : ringing && call.session === null ? (
-          t('call.waitingForSession')
-        ) : ringing ? (
-          <>
-            <kbd>{keyText(settings.hotkeyAnswer, platform)}</kbd>
-            <kbd>{keyText(settings.hotkeyDecline, platform)}</kbd>
-          </>
-        ) : null}
-      </p>
+      <PopupFoot call={call} error={error} />
+      {panel !== null && (can.control || (panel === 'transfer' && can.answer)) ? (
+        <Suspense fallback={<div className="popup-panel" aria-busy="true" />}>
+          <PopupPanel call={call} panel={panel} />
+        </Suspense>
+      ) : null}
     </article>
   );
 }

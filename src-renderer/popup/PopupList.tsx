@@ -19,14 +19,23 @@ export function PopupList() {
   const cards = useCards(calls.map((call) => call.viewId));
   const shown: readonly (CallView | null)[] = known !== null && calls.length === 0 ? [null] : calls;
   const list = useRef<HTMLElement>(null);
+  const asked = useRef(0);
 
-  // The window is as high as its content. All cards are equally high, so only their number matters.
+  // The window is as high as its content. All cards are equally high, so their number and an open panel matter.
   const count = shown.length;
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null || count === 0) return;
-    const height = Math.ceil(element.getBoundingClientRect().height);
-    request('window.size', Math.min(1200, Math.max(80, height))).catch(() => undefined);
+    const ask = () => {
+      const height = Math.min(1200, Math.max(80, Math.ceil(element.getBoundingClientRect().height)));
+      if (height === asked.current) return;
+      asked.current = height;
+      request('window.size', height).catch(() => undefined);
+    };
+    ask();
+    const watch = new ResizeObserver(ask);
+    watch.observe(element);
+    return () => watch.disconnect();
   }, [count]);
 
   return (

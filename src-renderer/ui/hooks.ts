@@ -90,3 +90,8 @@ export function useAction() {
 export function takeFocus(element: HTMLElement | null): void {
   element?.focus();
 }
+
+/** A ref for what opens at the end of a list that may be longer than its room. */
+export function comeIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}

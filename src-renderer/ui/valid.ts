@@ -46,6 +46,11 @@ export function isNetwork(text: string): boolean {
   return v6 !== null && Number(v6[1]) <= 128;
 }
 
+/** A feature code of the PBX; `{ext}` stands once at most. Empty means that there is none. */
+export function isFeatureCode(text: string): boolean {
+  return /^[0-9*#]{0,20}(\{ext\})?[0-9*#]{0,20}$/.test(text);
+}
+
 export function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { partyOf } from './callback.ts';
 import type { SipEvent } from './events.ts';
 import { earliest, type SessionGroup } from './facts.ts';
 import { legsOf } from './legs.ts';
@@ -15,7 +16,12 @@ export function deriveCall(join: Join): Call | null {
   const first = sessions[0];
   const startedAt = pbx === null ? earliest(...sessions.map((session) => session.startedAt)) : pbx.startedAt;
   if (startedAt === null) return null;
-  const known: Known = { pbx, direction: pbx?.direction ?? first?.direction ?? 'in', rows, sessions };
+  const known: Known = {
+    pbx,
+    direction: pbx?.direction ?? (first && partyOf(first).direction) ?? 'in',
+    rows,
+    sessions,
+  };
 
   const isEnded = endOf(known) !== null;
   const disposition = isEnded ? dispositionOf(known) : null;
@@ -63,7 +69,7 @@ function endOf({ pbx, direction, rows, sessions }: Known): number | null {
   const over = sessions.filter(
     (session) =>
       session.state === 'ended' &&
-      (session.answeredAt !== null || pbx === null || (direction === 'out' && session.direction === 'out')),
+      (session.answeredAt !== null || pbx === null || (direction === 'out' && partyOf(session).direction === 'out')),
   );
   const live = earliest(pbx?.endAt ?? null, ...over.map(sessionEnd));
   if (live !== null || rows.length === 0) return live;
@@ -108,10 +114,11 @@ function sipDisposition(session: SipEvent): Disposition {
 /** ANSWER or my SIP answer, whichever is earlier; else reckoned back from what END or a row says. */
 function answeredAtOf(known: Known, disposition: Disposition | null, endedAt: number | null): number | null {
   const { pbx, rows, sessions } = known;
-  const seen = earliest(
-    ...(pbx?.answers.map((answer) => answer.at) ?? []),
-    ...sessions.map((session) => session.answeredAt),
-  );
+  const told = earliest(...(pbx?.answers.map((answer) => answer.at) ?? []));
+  // That I took my own leg of a callback is not the other party's answer, once the PBX says how that went.
+  const knowsBetter = told !== null || (disposition !== null && disposition !== 'answered');
+  const taken = sessions.filter((session) => session.callbackTo === undefined || !knowsBetter);
+  const seen = earliest(told, ...taken.map((session) => session.answeredAt));
   if (seen !== null) return seen;
   if (disposition !== 'answered' || endedAt === null) return null;
   if (pbx !== null && pbx.ends.length > 0) return endedAt - reportedDuration(known) * 1000;
@@ -156,7 +163,7 @@ function numberOf({ pbx, rows, sessions }: Known): string {
   const spelled = [
     ...(pbx?.numbers ?? []),
     ...rows.map((row) => row.number),
-    ...sessions.map((session) => session.number),
+    ...sessions.map((session) => partyOf(session).number),
   ];
   const best =
     spelled.find((number) => digitsOf(number) !== '') ?? spelled.find((number) => /\p{L}/u.test(number)) ?? '';

@@ -91,6 +91,8 @@ export type SipEvent = {
   readonly endCause: SessionEndCause | null;
   readonly muted: boolean;
   readonly hold: 'none' | 'local' | 'remote' | 'both';
+  /** Set by main, never by the engine: this session is the first leg of a callback to that number. */
+  readonly callbackTo?: string;
 };
 
 /** Why a session ended, from the engine's side. */

@@ -86,8 +86,10 @@ function addSnapshot(group: FactGroup | undefined, event: SipEvent): SessionGrou
 /** What may change follows the highest `seq`; state only goes forward; the first time of anything stands. */
 function joinSnapshots(a: SipEvent, b: SipEvent): SipEvent {
   const latest = a.seq === b.seq ? (compareText(changing(a), changing(b)) < 0 ? b : a) : a.seq > b.seq ? a : b;
+  const callbackTo = [a.callbackTo, b.callbackTo].filter((number) => number !== undefined).sort(compareText)[0];
   return {
     ...latest,
+    ...(callbackTo === undefined ? {} : { callbackTo }),
     state: STATE_ORDER.indexOf(a.state) > STATE_ORDER.indexOf(b.state) ? a.state : b.state,
     startedAt: Math.min(a.startedAt, b.startedAt),
     answeredAt: earliest(a.answeredAt, b.answeredAt),
@@ -114,6 +116,7 @@ function sameSnapshot(a: SipEvent, b: SipEvent): boolean {
     a.answeredAt === b.answeredAt &&
     a.endedAt === b.endedAt &&
     a.endCause === b.endCause &&
+    a.callbackTo === b.callbackTo &&
     changing(a) === changing(b)
   );
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { partyOf } from './callback.ts';
 import type { SipEvent } from './events.ts';
 import { compareText, type EventGroup, type FactGroup, type SessionGroup } from './facts.ts';
 import { digitsOf, sameNumber } from './same-number.ts';
@@ -109,7 +110,7 @@ function matchSessions(sessions: readonly SessionGroup[], calls: readonly Summar
   const byNumber = indexByNumber(calls);
   const pairs: Pair[] = [];
   for (const group of sessions) {
-    for (const call of byNumber.get(tailOf(group.session.number)) ?? []) {
+    for (const call of byNumber.get(tailOf(partyOf(group.session).number)) ?? []) {
       const cost = costOf(group.session, call);
       if (cost !== null) pairs.push({ cost, call, group });
     }
@@ -129,12 +130,13 @@ function matchSessions(sessions: readonly SessionGroup[], calls: readonly Summar
 /** Distance in milliseconds between a session and a call, or null when they cannot be one. */
 function costOf(session: SipEvent, call: Summary): number | null {
   if (call.startedAt === null) return null;
-  // An incoming session in an outgoing call is the first leg of a callback (trap 18).
-  if (session.direction === 'out' && call.direction === 'in') return null;
-  const isCallback = session.direction !== call.direction;
+  const { direction, number } = partyOf(session);
+  // An incoming session in an outgoing call is the first leg of a callback (trap 18), asked for by another program.
+  if (direction === 'out' && call.direction === 'in') return null;
+  const isCallback = direction !== call.direction;
   if (call.origin !== null && call.origin !== session.extension) return null;
-  if (isCallback && (call.origin === null || digitsOf(session.number) === '')) return null;
-  if (!call.numbers.some((number) => sameNumber(number, session.number))) return null;
+  if (isCallback && (call.origin === null || digitsOf(number) === '')) return null;
+  if (!call.numbers.some((one) => sameNumber(one, number))) return null;
   if (call.endAt !== null && session.startedAt > call.endAt + END_SLACK) return null;
   const distance = Math.min(...distances(session, call));
   if (distance > MATCH_WINDOW) return null;

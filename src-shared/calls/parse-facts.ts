@@ -68,7 +68,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 };
 
 function isCallEvent(value: unknown): value is CallEvent {
-  if (!isRecord(value)) return false;
+  if (!isRecord(value) || (value.callbackTo !== undefined && typeof value.callbackTo !== 'string')) return false;
   const required = REQUIRED[`${String(value.source)} ${String(value.type)}`];
   return (
     required?.every((name) => {

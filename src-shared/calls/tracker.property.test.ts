@@ -84,29 +84,33 @@ const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
     disposition: end.disposition,
     isRecorded: fc.boolean(),
   }),
-  fc.record({
-    source: fc.constant('sip' as const),
-    type: fc.constant('session' as const),
-    sessionId: fc.constantFrom('s1', 's2', 's3'),
-    seq: fc.integer({ min: 0, max: 4 }),
-    extension: fc.constantFrom(...EXTENSIONS),
-    direction: fc.constantFrom('in' as const, 'out' as const),
-    number,
-    networkName: fc.option(fc.constantFrom('Ana', 'Luis')),
-    state: fc.constantFrom(
-      'dialing' as const,
-      'ringing' as const,
-      'connecting' as const,
-      'connected' as const,
-      'ended' as const,
+  fc
+    .record({
+      source: fc.constant('sip' as const),
+      type: fc.constant('session' as const),
+      sessionId: fc.constantFrom('s1', 's2', 's3'),
+      seq: fc.integer({ min: 0, max: 4 }),
+      extension: fc.constantFrom(...EXTENSIONS),
+      direction: fc.constantFrom('in' as const, 'out' as const),
+      number,
+      networkName: fc.option(fc.constantFrom('Ana', 'Luis')),
+      state: fc.constantFrom(
+        'dialing' as const,
+        'ringing' as const,
+        'connecting' as const,
+        'connected' as const,
+        'ended' as const,
+      ),
+      startedAt: time,
+      answeredAt: fc.option(time),
+      endedAt: fc.option(time),
+      endCause: fc.option(fc.constantFrom<SessionEndCause>('hung-up', 'cancelled', 'busy', 'answered-elsewhere')),
+      muted: fc.boolean(),
+      hold: fc.constantFrom('none' as const, 'local' as const),
+    })
+    .chain((session) =>
+      fc.constantFrom<SipEvent>(session, { ...session, callbackTo: '+34600111222' }, { ...session, callbackTo: '102' }),
     ),
-    startedAt: time,
-    answeredAt: fc.option(time),
-    endedAt: fc.option(time),
-    endCause: fc.option(fc.constantFrom<SessionEndCause>('hung-up', 'cancelled', 'busy', 'answered-elsewhere')),
-    muted: fc.boolean(),
-    hold: fc.constantFrom('none' as const, 'local' as const),
-  }),
 );
 
 /** One believable incoming or outgoing call with the session of extension 100, as its sources tell it. */
@@ -184,6 +188,39 @@ const believableCall: fc.Arbitrary<readonly CallEvent[]> = fc
     return events;
   });
 
+/** A callback that was asked for here: the PBX shows what it likes on the first leg, and calls it outgoing. */
+const believableCallback: fc.Arbitrary<readonly CallEvent[]> = fc
+  .record({
+    shown: fc.constantFrom('+34600111222', '34912345678', '100', '123456-100', ''),
+    ring: fc.integer({ min: 500, max: 20_000 }),
+    talk: fc.option(fc.integer({ min: 1, max: 90 })),
+    lag: fc.integer({ min: 0, max: 900 }),
+  })
+  .map(({ shown, ring, talk, lag }) => {
+    const over = T0 + ring + 8000 + (talk ?? 0) * 1000;
+    const session: SipEvent = {
+      ...{ source: 'sip', type: 'session', sessionId: 's1', seq: 1, extension: '100', direction: 'in', number: shown },
+      ...{ networkName: null, state: 'ringing', startedAt: T0, answeredAt: null, callbackTo: '+34600111222' },
+      ...{ endedAt: null, endCause: null, muted: false, hold: 'none' },
+    };
+    const pbx = { source: 'pbx', pbxCallId: 'out_1', callStart: T0, internal: '100' } as const;
+    const line = { ...pbx, destination: '34600111222', callerId: '34912345678' };
+    const closing = { causeCode: 16, isRecorded: false, recordId: null, receivedAt: over + lag };
+    const taken = { ...session, state: 'connected' as const, seq: 2, answeredAt: T0 + ring };
+    const events: CallEvent[] = [
+      session,
+      taken,
+      { ...line, type: 'out-start', receivedAt: T0 + ring + lag },
+      { ...taken, state: 'ended', seq: 3, endedAt: over, endCause: 'hung-up' },
+      {
+        ...{ ...line, ...closing, type: 'out-end', duration: talk ?? 0 },
+        disposition: talk === null ? 'no-answer' : 'answered',
+      },
+    ];
+    if (talk !== null) events.push({ ...line, type: 'answer', receivedAt: T0 + ring + 8000 });
+    return events;
+  });
+
 /** The same call again, later, under other ids. */
 function later(events: readonly CallEvent[], by: number): readonly CallEvent[] {
   const moved = (time: number | null) => (time === null ? null : time + by);
@@ -248,6 +285,33 @@ describe('tracker properties', () => {
         expect(calls).toEqual(callsOf(fold(list)));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('a callback ends as one outgoing call to the number asked for, answered only when that side answered', () => {
+    fc.assert(
+      fc.property(disturbed(believableCallback), ({ list, mixed }) => {
+        const calls = callsOf(fold(mixed));
+        expect(calls).toEqual(callsOf(fold(list)));
+        expect(calls).toMatchObject([
+          { key: 'pbx:out_1', formerKeys: ['sip:s1'], direction: 'out', number: '+34600111222', phase: 'ended' },
+        ]);
+        const talked = list.some((event) => event.type === 'answer');
+        expect(calls[0]?.disposition).toBe(talked ? 'answered' : 'no-answer');
+        expect(calls[0]?.answeredAt === null).toBe(!talked);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('until the PBX speaks, a callback is an outgoing call that rings here', () => {
+    fc.assert(
+      fc.property(believableCallback, ([first]) => {
+        if (first === undefined) throw new Error('no event');
+        expect(callsOf(fold([first]))).toMatchObject([
+          { direction: 'out', number: '+34600111222', phase: 'ringing', session: { direction: 'in' } },
+        ]);
+      }),
     );
   });
 

@@ -21,6 +21,34 @@ export type DialPreview = {
   readonly text: string;
   readonly country: string | null;
   readonly kind: 'e164' | 'extension' | 'short' | 'code';
+  /** Keys to send once the call is connected: the extension behind the number. Absent for none. */
+  readonly after?: string;
+};
+
+/** The extension's redirection at the PBX (`/v1/pbx/redirection`). */
+export type Forwarding = {
+  readonly on: boolean;
+  readonly to: string;
+  readonly condition: 'always' | 'noanswer';
+};
+
+/** While typing in the dialer: a contact's number, or one from the history. */
+export type Suggestion = {
+  readonly name: string;
+  readonly number: string;
+  readonly numberText: string;
+  readonly from: 'contact' | 'history';
+};
+
+export type DoctorStep = {
+  readonly id: 'dns' | 'tcp' | 'tls' | 'websocket' | 'register' | 'stun' | 'microphone' | 'api' | 'clock' | 'webhook';
+  /** What was tried, e.g. a WSS address; plain text. */
+  readonly subject: string;
+  readonly state: 'running' | 'ok' | 'failed' | 'skipped';
+  readonly ms: number | null;
+  /** Sentence and advice stand in i18n under `doctor.<id>.<advice>`. */
+  readonly advice: string;
+  readonly detail: string;
 };
 
 export type Results = {
@@ -35,6 +63,19 @@ export type Results = {
   'call.preview': DialPreview;
   'call.dial': { key: string };
   'call.answer': void;
+  'call.transfer': void;
+  'call.transfer-to': void;
+  'call.deflect': void;
+  'call.conference': void;
+  'call.pickup': { key: string };
+  'call.park': void;
+  'call.redial': { key: string } | null;
+  'forward.get': Forwarding;
+  'forward.set': Forwarding;
+  'audio.levels': void;
+  'audio.test': void;
+  'doctor.run': void;
+  suggest: readonly Suggestion[];
   'call.decline': void;
   'call.hang-up': void;
   'call.mute': void;
@@ -64,6 +105,9 @@ export type Pushes = {
   state: AppState;
   /** A history row was added or changed: ask for it again by id, or for the first page. */
   'history.changed': { id: number };
+  /** All steps so far, whole each time. */
+  doctor: { steps: readonly DoctorStep[]; done: boolean };
+  levels: { microphone: number; speaker: number };
   /** Show this screen; `dial` fills the dialer and waits for the person (link, hotkey). */
   navigate: { to: 'dialer' | 'history' | 'settings' } | { to: 'dial'; text: string; from: 'link' | 'selection' };
   'engine.command': EngineCommand;

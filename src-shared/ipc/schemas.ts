@@ -9,6 +9,8 @@ import { DISPOSITIONS } from '../calls/model.ts';
 const text = (max: number) => z.string().max(max);
 const callKey = text(200);
 const secret = z.string().min(1).max(256);
+const device = z.object({ id: text(300), label: text(300) });
+const featureCode = z.string().regex(/^[0-9*#]{0,20}(\{ext\})?[0-9*#]{0,20}$/);
 
 export const settingsPatch = z
   .object({
@@ -16,7 +18,10 @@ export const settingsPatch = z
     language: z.enum(['system', 'en', 'es']),
     country: z.string().regex(/^[A-Z]{2}$/),
     apiBaseUrl: z.url({ protocol: /^https?$/ }).max(300),
-    sipWssUrl: z.url({ protocol: /^wss?$/ }).max(300),
+    sipWssUrls: z
+      .array(z.url({ protocol: /^wss?$/ }).max(300))
+      .min(1)
+      .max(5),
     sipDomain: z.string().regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/),
     sipRealm: text(128),
     stunUrls: z.array(z.string().regex(/^stuns?:[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/)).max(5),
@@ -29,6 +34,24 @@ export const settingsPatch = z
     notificationsEnabled: z.boolean(),
     ringEnabled: z.boolean(),
     ringVolume: z.number().min(0).max(1),
+    ringtone: z
+      .string()
+      .max(1_500_000)
+      .regex(/^(builtin:[a-z]{1,20}|data:audio\/[a-z0-9.+-]{1,40};base64,[A-Za-z0-9+/=]+)$/),
+    audioInputs: z.array(device).max(20),
+    audioOutputs: z.array(device).max(20),
+    audioRing: z.array(device.extend({ volume: z.number().min(0).max(1) })).max(20),
+    echoCancellation: z.boolean(),
+    noiseSuppression: z.boolean(),
+    autoGainControl: z.boolean(),
+    dtmf: z.enum(['auto', 'rfc4733', 'info']),
+    dnd: z.boolean(),
+    autoAnswer: z.enum(['off', 'header', 'always']),
+    autoAnswerAfter: z.number().int().min(0).max(60_000),
+    dialMode: z.enum(['auto', 'softphone', 'callback']),
+    callbackAutoAnswer: z.boolean(),
+    pickupCode: featureCode,
+    parkCode: featureCode,
     hotkeyDialer: text(60),
     hotkeyDialSelection: text(60),
     hotkeyAnswer: text(60),
@@ -77,9 +100,52 @@ const engineEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('session'), session: sipSession }),
   z.object({
+    type: z.literal('transfer'),
+    sessionId: text(100),
+    state: z.enum(['asked', 'ringing', 'done', 'failed']),
+    status: z.number().int().nullable(),
+  }),
+  z.object({ type: z.literal('conference'), sessionIds: z.array(text(100)).max(8).readonly() }),
+  z.object({
+    type: z.literal('devices'),
+    inputs: z.array(device).max(100).readonly(),
+    outputs: z.array(device).max(100).readonly(),
+    input: device.nullable(),
+    output: device.nullable(),
+  }),
+  z.object({ type: z.literal('levels'), microphone: z.number(), speaker: z.number() }),
+  z.object({ type: z.literal('audio-test'), state: z.enum(['recording', 'playing', 'ringing', 'idle']) }),
+  z.object({
+    type: z.literal('quality'),
+    sessionId: text(100),
+    sample: z.object({
+      at: z.number(),
+      rtt: z.number().nullable(),
+      jitter: z.number().nullable(),
+      loss: z.number().nullable(),
+      concealed: z.number().nullable(),
+      mos: z.number().nullable(),
+    }),
+  }),
+  z.object({
+    type: z.literal('warning'),
+    sessionId: text(100),
+    warning: z.enum(['mic-silent', 'mic-lost', 'no-incoming-audio', 'network-loss', 'reconnecting']),
+    on: z.boolean(),
+  }),
+  z.object({
     type: z.literal('problem'),
     sessionId: text(100).nullable(),
-    code: z.enum(['mic.denied', 'mic.missing', 'sip.not-registered', 'sip.ended', 'sip.server']),
+    code: z.enum([
+      'mic.denied',
+      'mic.missing',
+      'sip.not-registered',
+      'sip.ended',
+      'sip.server',
+      'transfer.refused',
+      'transfer.unanswered',
+      'dtmf.failed',
+    ]),
     params,
   }),
   z.object({
@@ -111,12 +177,28 @@ export const schemas = {
   'registration.retry': z.tuple([]),
   'call.preview': z.tuple([text(500)]),
   'call.dial': z.tuple([text(500)]),
-  'call.answer': z.tuple([callKey]),
+  /** `others`: what becomes of the call being talked in. */
+  'call.answer': z.tuple([callKey, z.enum(['hold', 'end'])]),
+  'call.transfer': z.tuple([callKey, text(500)]),
+  'call.transfer-to': z.tuple([callKey, callKey]),
+  'call.deflect': z.tuple([callKey, text(500)]),
+  /** Two keys: mix them; none: end the mix. */
+  'call.conference': z.tuple([z.array(callKey).max(2)]),
+  'call.pickup': z.tuple([z.string().regex(/^\d{2,6}$/)]),
+  'call.park': z.tuple([callKey]),
+  'call.redial': z.tuple([]),
+  'forward.get': z.tuple([]),
+  'forward.set': z.tuple([z.object({ on: z.boolean(), to: text(60), condition: z.enum(['always', 'noanswer']) })]),
+  'audio.levels': z.tuple([z.boolean()]),
+  'audio.test': z.tuple([z.enum(['microphone', 'ring', 'stop'])]),
+  'doctor.run': z.tuple([]),
+  suggest: z.tuple([text(100)]),
   'call.decline': z.tuple([callKey]),
   'call.hang-up': z.tuple([callKey]),
   'call.mute': z.tuple([callKey, z.boolean()]),
   'call.hold': z.tuple([callKey, z.boolean()]),
-  'call.dtmf': z.tuple([callKey, z.string().regex(/^[0-9*#A-D]{1,32}$/)]),
+  /** `,` is a pause of two seconds. */
+  'call.dtmf': z.tuple([callKey, z.string().regex(/^[0-9*#A-D,]{1,32}$/)]),
   'history.page': z.tuple([
     z.object({
       /** Rows older than this id; null for the newest. */
@@ -148,7 +230,7 @@ export const schemas = {
   ]),
   'contacts.remove': z.tuple([z.number().int().positive()]),
   'link.open': z.tuple([text(2000)]),
-  'clipboard.copy': z.tuple([text(1000)]),
+  'clipboard.copy': z.tuple([text(10_000)]),
   'notice.dismiss': z.tuple([z.number().int()]),
   /** The newest copy, or an empty history: what the person chose for a damaged one. */
   'store.restore': z.tuple([z.enum(['backup', 'empty'])]),

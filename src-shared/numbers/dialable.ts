@@ -2,7 +2,7 @@
 import { findPhoneNumbersInText } from 'libphonenumber-js/min';
 import type { ErrorCode } from '../errors.ts';
 import type { DialPreview } from '../ipc/map.ts';
-import { numberOfLink } from './link.ts';
+import { readLink } from './link.ts';
 import { national } from './national.ts';
 import { asCountry, E164_DIGITS, parseInternational, parseNational, plainDigits, withLostPlus } from './parse.ts';
 
@@ -23,13 +23,40 @@ const EMERGENCY: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * What dialling this text would call, or why it cannot be: typed, pasted or from a `tel:`, `callto:` or `sip:` link.
- * National numbers belong to `country` (ISO 3166).
+ * National numbers belong to `country` (ISO 3166). Extensions, short numbers and codes mean something at one PBX only:
+ * a link that names another host than `domain` is refused for them; without `domain` every host is ours.
  */
-export function parseDialable(text: string, country: string): DialPreview | DialError {
+export function parseDialable(text: string, country: string, domain = ''): DialPreview | DialError {
   if (text.trim() === '') return 'dial.empty';
-  const linked = numberOfLink(text.slice(0, 2000));
-  if (linked === null) return 'dial.invalid';
-  const clean = withoutDecoration(plainDigits(linked));
+  const link = readLink(text.slice(0, 2000));
+  if (link === null) return 'dial.invalid';
+  const { body, keys } = splitAfter(plainDigits(link.number).trim(), link.after);
+  const after = keys.replace(/,+$/, '');
+  if (!AFTER.test(after)) return 'dial.invalid';
+  const parsed = parseNumber(withoutDecoration(body), country);
+  if (typeof parsed === 'string') return parsed;
+  const isForeign = link.host !== '' && domain !== '' && hostOf(domain) !== link.host.toLowerCase();
+  if (isForeign && parsed.kind !== 'e164') return 'dial.invalid';
+  return after === '' ? parsed : { ...parsed, after };
+}
+
+/** Keys that can be sent, with their pauses: with one more pause before them they fit one command. */
+const AFTER = /^[\d*#,]{0,30}$/;
+
+/** The extension behind a number: `ext. 12`, `x12`, or keys after a comma, each further comma a longer pause. */
+function splitAfter(text: string, linked: string): { body: string; keys: string } {
+  const pause = /^([^,]*\d)\s*,([\d*#,\s]+)$/.exec(text);
+  if (pause) return { body: pause[1] ?? '', keys: (pause[2] ?? '').replace(/\s/g, '') };
+  const named = /^(.*\d)[\s,;]*(?:ext(?:ensi[oó]n|n)?|x)[.:=\s]*(\d{1,6})$/iu.exec(text);
+  if (named) return { body: named[1] ?? '', keys: named[2] ?? '' };
+  return { body: text, keys: linked };
+}
+
+function hostOf(domain: string): string {
+  return domain.replace(/:\d+$/, '').toLowerCase();
+}
+
+function parseNumber(clean: string, country: string): DialPreview | DialError {
   if (clean === '') return 'dial.empty';
   if (!/^\+?[\dA-Za-z*#]+$/.test(clean)) return 'dial.invalid';
   if (/[*#]/.test(clean)) return code(clean);
@@ -37,12 +64,10 @@ export function parseDialable(text: string, country: string): DialPreview | Dial
   return keyed === null ? 'dial.invalid' : number(keyed, country, keyed !== clean);
 }
 
-/** Removes what people put between digits: spaces, dots, dashes, brackets, the `(0)` of +44 (0)20, `ext. 12` at the end. */
+/** Removes what people put between digits: spaces, dots, dashes, brackets, the `(0)` of +44 (0)20. */
 function withoutDecoration(text: string): string {
-  const trimmed = text.trim();
-  return trimmed
+  return text
     .replace(/^((?:\+|00)[\s.\p{Pd}]*\d{1,3})[\s.\p{Pd}]*\(\s*0\s*\)/u, '$1')
-    .replace(/(?<=\d)[\s,;]*(?:ext(?:ensi[oó]n|n)?|x)[.:=\s]*\d{1,6}$/iu, '')
     .replace(/[\s./()[\]\p{Pd}]/gu, '');
 }
 

@@ -20,10 +20,8 @@ describe('what can be dialled', () => {
     ['442079460018', '+442079460018', '+44 20 7946 0018', 'GB'],
     ['６００１１１２２２', '+34600111222', '600 11 12 22', 'ES'],
     ['\u202a+34600111222\u202c', '+34600111222', '600 11 12 22', 'ES'],
-    ['912345678 ext. 12', '+34912345678', '912 34 56 78', 'ES'],
     ['1-800-FLOWERS', '+18003569377', '+1 800 356 9377', 'US'],
     ['900 HOTEL1', '+34900468351', '900 468 351', 'ES'],
-    ['tel:+34-912-345-678;ext=101', '+34912345678', '912 34 56 78', 'ES'],
     ['TEL:%2B34912345678?x=y', '+34912345678', '912 34 56 78', 'ES'],
     ['tel:912345678;phone-context=+34', '+34912345678', '912 34 56 78', 'ES'],
     ['callto://+34912345678/', '+34912345678', '912 34 56 78', 'ES'],
@@ -48,6 +46,46 @@ describe('what can be dialled', () => {
   ])('%s stays as it is: %s', (text, kind) => {
     const target = text.replace(/^sip:|@.*$/g, '');
     expect(parseDialable(text, 'ES')).toEqual({ target, text: target, country: null, kind });
+  });
+
+  it.each([
+    ['912345678 ext. 12', '12'],
+    ['912345678 extensión 12', '12'],
+    ['912 34 56 78 x12', '12'],
+    ['912345678;ext 12', '12'],
+    ['tel:+34-912-345-678;ext=101', '101'],
+    ['tel:+34-912-345-678;phone-context=+1;EXT=1-01', '101'],
+    ['tel:+34912345678;postd=pp22', ',,22'],
+    ['tel:912345678;ext=12;phone-context=+34', '12'],
+    ['912345678,12#', '12#'],
+    ['912345678,,1,*2', ',1,*2'],
+    ['９１２３４５６７８，１２', '12'],
+    ['+34 912 345 678 , 12', '12'],
+  ])('%s: keys %s once it is connected', (text, after) => {
+    const known = { target: '+34912345678', text: '912 34 56 78', country: 'ES', kind: 'e164' };
+    expect(parseDialable(text, 'ES')).toEqual({ ...known, after });
+  });
+
+  it.each([
+    ['sip:101@pbx.example.com', 'extension'],
+    ['sip:101@PBX.example.com:5061;transport=ws', 'extension'],
+    ['sips:101@pbx.example.com', 'extension'],
+    ['sip:+34600111222@elsewhere.example', 'e164'],
+    ['tel:101;phone-context=pbx.example.com', 'extension'],
+    ['tel:101', 'extension'],
+  ])('%s is a number of this PBX: %s', (link, kind) => {
+    expect(parseDialable(link, 'ES', 'pbx.example.com:5060')).toMatchObject({ kind });
+  });
+
+  it.each([
+    'sip:101@elsewhere.example',
+    'sip:101@pbx.example.com.elsewhere.example',
+    'sip:*97@elsewhere.example',
+    'sip:112@elsewhere.example',
+    'tel:101;phone-context=elsewhere.example',
+    'sip:101%40pbx.example.com@elsewhere.example',
+  ])('%s is a number of another PBX', (link) => {
+    expect(parseDialable(link, 'ES', 'pbx.example.com')).toBe('dial.invalid');
   });
 
   it('takes 911 for an emergency where it is one', () => {
@@ -77,6 +115,9 @@ describe('what can be dialled', () => {
     ['+999999999', 'dial.invalid'],
     ['2026-05-14', 'dial.invalid'],
     ['101; 102', 'dial.invalid'],
+    [`912345678,${'1'.repeat(31)}`, 'dial.invalid'],
+    ['tel:912345678;ext=sales', 'dial.invalid'],
+    [',,12', 'dial.invalid'],
   ])('%s cannot be', (text, error) => {
     expect(parseDialable(text, 'ES')).toBe(error);
   });
@@ -100,7 +141,8 @@ describe('what can be dialled', () => {
   it('answers any text with an error or with something a switch can take, and its own answers with themselves', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 80 }),
-      fc.stringMatching(/^(tel:|sip:|callto:)?[+*#0-9 ().;=%@a-z-]{0,40}$/),
+      fc.stringMatching(/^(tel:|sip:|callto:)?[+*#0-9 ().;,=%@a-z-]{0,40}$/),
+      fc.stringMatching(/^(tel:)?6\d{8}(;ext=|;postd=| ext | x|,)[0-9*#,p]{0,8}$/),
       fc.stringMatching(/^\+?\d{1,25}$/),
     );
     fc.assert(
@@ -110,7 +152,10 @@ describe('what can be dialled', () => {
           expect(parsed).toMatch(/^dial\./);
         } else {
           expect(parsed.target).toMatch(/^(\+\d{5,15}|[\d*#]{2,32})$/);
-          expect(parseDialable(parsed.target, country)).toEqual(parsed);
+          const { after = '', ...alone } = parsed;
+          expect(after).toMatch(/^[\d*#,]{0,30}$/);
+          expect(parseDialable(parsed.target, country)).toEqual(alone);
+          if (after !== '') expect(parseDialable(`${parsed.target},${after}`, country)).toEqual(parsed);
         }
       }),
       { numRuns: 2000 },

@@ -50,7 +50,13 @@ export default async function run(): Promise<{ ok: boolean; figures: Record<stri
     const openOurs = async (stunUrls: readonly string[]) => {
       const page = await openEngine(browser, engineSite);
       const ha1 = createHash('md5').update(`${USER}:${kamailio.realm}:${PASSWORD}`).digest('hex');
-      const line = { wssUrl: kamailio.wsUrl, user: USER, extension: USER, domain: kamailio.domain };
+      const line = {
+        wssUrls: [kamailio.wsUrl],
+        dtmf: 'auto' as const,
+        user: USER,
+        extension: USER,
+        domain: kamailio.domain,
+      };
       const rest = { ha1, realm: kamailio.realm, displayName: null, registerExpires: 300, stunUrls };
       await page.command({ type: 'register', config: { ...line, ...rest } });
       await page.wait('registered', (event) => event.type === 'registration' && event.state === 'registered');

@@ -39,8 +39,8 @@ afterAll(async () => {
 
 async function register(stunUrls: readonly string[] = [], registerExpires = 300): Promise<void> {
   const ha1 = createHash('md5').update('101:pbx.test:secret').digest('hex');
-  const line = { wssUrl: pbx.wsUrl, user: '101', extension: '101', domain: 'pbx.test', ha1, realm: 'pbx.test' };
-  const config = { ...line, displayName: null, registerExpires, stunUrls };
+  const line = { wssUrls: [pbx.wsUrl], user: '101', extension: '101', domain: 'pbx.test', ha1, realm: 'pbx.test' };
+  const config = { ...line, displayName: null, registerExpires, stunUrls, dtmf: 'auto' } as const;
   await engine.command({ type: 'register', config });
 }
 
@@ -132,7 +132,8 @@ it('stays registered over refreshes, and says so once', async () => {
   await until('a refresh', () => pbx.messages.filter(({ method }) => method === 'REGISTER').length >= 2, 20_000);
   await sleep(300);
   expect(engine.events.filter(({ type }) => type === 'registration')).toHaveLength(3);
-  expect(engine.events.at(-1)).toMatchObject({ state: 'registered' });
+  const last = engine.events.findLast(({ type }) => type === 'registration');
+  expect(last).toMatchObject({ state: 'registered' });
 });
 
 describe('hostile callers', () => {
@@ -297,7 +298,7 @@ describe('ICE', () => {
       expect(stun.requests()).toBeGreaterThan(0);
       pbx.invite({ callId: 'in', from: '<sip:1@x>' });
       const call = await snapshot('an incoming call', ({ direction }) => direction === 'in');
-      await engine.command({ type: 'answer', sessionId: call.sessionId });
+      await engine.command({ type: 'answer', sessionId: call.sessionId, others: 'hold' });
       await until('200', () => responses('in').some(({ line }) => line.startsWith('SIP/2.0 200')), 5_000);
     } finally {
       await stun.stop();
@@ -308,14 +309,20 @@ describe('ICE', () => {
 describe('sound', () => {
   beforeEach(async () => {
     await engine.page.evaluate(`
-      lab.starts = 0;
-      const { start } = AudioBufferSourceNode.prototype;
-      AudioBufferSourceNode.prototype.start = function (...args) { lab.starts += 1; return start.apply(this, args); };
+      lab.played = [];
+      const { play } = HTMLMediaElement.prototype;
+      HTMLMediaElement.prototype.play = function () {
+        // A voice has a stream and no address.
+        if (this.src !== '') lab.played.push(this);
+        return play.apply(this);
+      };
     `);
     await registered();
   });
 
-  const starts = () => engine.page.evaluate('lab.starts');
+  const starts = () => engine.page.evaluate('lab.played.length');
+  const sounding = () =>
+    engine.page.evaluate('lab.played.filter(({ paused }) => !paused).map(({ src }) => src)') as Promise<string[]>;
 
   it('rings only while a call rings and the ringer is on', async () => {
     pbx.invite({ callId: 'one', from: '<sip:1@x>' });
@@ -328,6 +335,19 @@ describe('sound', () => {
     await snapshot('ringing', ({ number }) => number === '2');
     await sleep(200);
     expect(await starts()).toBe(1);
+  });
+
+  it('of a second call is a beep in the place of the bell', async () => {
+    pbx.invite({ callId: 'one', from: '<sip:1@x>' });
+    const { sessionId } = await snapshot('ringing', ({ state }) => state === 'ringing');
+    const [bell] = await until('the bell', async () => ((await sounding()).length === 1 ? sounding() : null));
+    await engine.command({ type: 'answer', sessionId, others: 'hold' });
+    await until('silence', async () => (await sounding()).length === 0);
+    pbx.invite({ callId: 'two', from: '<sip:2@x>' });
+    await until('a beep', async () => (await sounding()).length === 1);
+    expect(await sounding()).not.toEqual([bell]);
+    pbx.cancel('two');
+    await until('silence', async () => (await sounding()).length === 0);
   });
 
   it.each([

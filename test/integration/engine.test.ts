@@ -73,7 +73,7 @@ function digest(password: string, realm = kamailio.realm, user = AGENT): string 
 
 function config(change: Partial<SipConfig> = {}): SipConfig {
   return {
-    wssUrl: kamailio.wsUrl,
+    wssUrls: [kamailio.wsUrl],
     user: AGENT,
     extension: '101',
     domain: kamailio.domain,
@@ -82,6 +82,7 @@ function config(change: Partial<SipConfig> = {}): SipConfig {
     displayName: 'Ann Agent',
     registerExpires: 300,
     stunUrls: [],
+    dtmf: 'auto',
     ...change,
   };
 }
@@ -161,7 +162,7 @@ async function microphonesOff(engine: EnginePage): Promise<void> {
 async function answered(engine: EnginePage, phone: Phone = bob): Promise<SipEvent> {
   await phone.dial(DID);
   const ringing = await session(engine, 'an incoming call', inState('ringing'));
-  await engine.command({ type: 'answer', sessionId: ringing.sessionId });
+  await engine.command({ type: 'answer', sessionId: ringing.sessionId, others: 'hold' });
   await session(engine, 'an answered call', inState('connected', ringing.sessionId));
   await phone.wait('CALL_ESTABLISHED');
   return ringing;
@@ -172,7 +173,7 @@ describe('registering', () => {
     const engine = await open();
     await register(engine);
     engine.clear();
-    await register(engine, { wssUrl: kamailio.wssUrl ?? '' });
+    await register(engine, { wssUrls: [kamailio.wssUrl ?? ''] });
     engine.clear();
     await engine.command({ type: 'unregister' });
     await registration(engine, 'off');
@@ -213,7 +214,7 @@ describe('registering', () => {
     const shaky = await startKamailio({ users: [{ user: AGENT, password: 'agent-pw' }], replies: { '999': 486 } });
     try {
       await shaky.kill();
-      await engine.command({ type: 'register', config: config({ wssUrl: shaky.wsUrl }) });
+      await engine.command({ type: 'register', config: config({ wssUrls: [shaky.wsUrl] }) });
       expect(await registration(engine, 'failed')).toMatchObject({ error: { code: 'sip.unreachable' } });
       await shaky.start();
       await registration(engine, 'registered', 30_000);
@@ -318,7 +319,7 @@ describe('incoming calls', () => {
     await bob.dial(DID);
     const { sessionId } = await session(there, 'the other phone to ring', inState('ringing'));
     await session(here, 'this phone to ring', inState('ringing'));
-    await there.command({ type: 'answer', sessionId });
+    await there.command({ type: 'answer', sessionId, others: 'hold' });
     expect((await session(here, 'the end', inState('ended'))).endCause).toBe('answered-elsewhere');
     expectOrderly(here);
     await there.command({ type: 'hang-up', sessionId });
@@ -330,7 +331,7 @@ describe('incoming calls', () => {
     await register(engine);
     await bob.dial(DID);
     const { sessionId } = await session(engine, 'an incoming call', inState('ringing'));
-    await engine.command({ type: 'answer', sessionId });
+    await engine.command({ type: 'answer', sessionId, others: 'hold' });
     await engine.wait('mic.denied', (event) => event.type === 'problem' && event.code === 'mic.denied');
     await sleep(300);
     expect(engine.events.some((event) => event.type === 'session' && event.session.state !== 'ringing')).toBe(false);
@@ -345,7 +346,7 @@ describe('incoming calls', () => {
     const first = await answered(engine, bob);
     await carol.dial(DID);
     const second = await session(engine, 'a second call', (s) => s.state === 'ringing' && s.number === 'carol');
-    await engine.command({ type: 'answer', sessionId: second.sessionId });
+    await engine.command({ type: 'answer', sessionId: second.sessionId, others: 'hold' });
     await session(engine, 'both calls', inState('connected', second.sessionId));
     await engine.command({ type: 'mute', sessionId: first.sessionId, on: true });
     await session(engine, 'mute', (s) => s.sessionId === first.sessionId && s.muted);
@@ -356,6 +357,7 @@ describe('incoming calls', () => {
     await engine.command({ type: 'hang-up', sessionId: second.sessionId });
     await session(engine, 'one end', inState('ended', second.sessionId));
     await engine.command({ type: 'mute', sessionId: first.sessionId, on: false });
+    await engine.command({ type: 'hold', sessionId: first.sessionId, on: false });
     const ours = await bob.rtpStats();
     await until('the first call to go on', async () => (await bob.rtpStats()).received > ours.received + 20);
     await engine.command({ type: 'hang-up', sessionId: first.sessionId });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Asked } from '../ui/fake-bridge.ts';
 import { CLARA, ended, HOSTILE, historyRows, ringing, session, talking, type World, world } from '../ui/fixtures.ts';
 import { type Harness, startHarness } from '../ui/harness.ts';
+import { nameless } from '../ui/names.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -45,7 +46,7 @@ describe('the popup', () => {
     const height = await heightOf(page);
     await eventually(() => page.getByTestId('popup-answer').evaluate((el) => el === document.activeElement)).toBe(true);
     await page.keyboard.press('Enter');
-    expect(await asked(page, 'call.answer')).toEqual([['pbx:1']]);
+    expect(await asked(page, 'call.answer')).toEqual([['pbx:1', 'hold']]);
 
     await page.evaluate((calls) => window.fakeMain.setState({ calls }), [talking()]);
     await page.getByTestId('popup-hang-up').waitFor();
@@ -151,7 +152,7 @@ describe('the popup', () => {
     const card = await page.getByTestId('popup-call').elementHandle();
     await page.evaluate(
       (calls) => window.fakeMain.setState({ calls }),
-      [ringing({ key: 'pbx:9', formerKeys: ['sip:s1'] })],
+      [ringing({ key: 'pbx:9', viewId: 'sip:s1', formerKeys: ['sip:s1'] })],
     );
     await eventually(() => page.getByTestId('popup-call').getAttribute('data-call-key')).toBe('pbx:9');
     expect(await card?.evaluate((element) => element.isConnected)).toBe(true);
@@ -240,7 +241,7 @@ describe('calls in the main window', () => {
     const before = await place();
     await page.getByTestId('call-answer').focus();
     await page.keyboard.press('Enter');
-    expect(await asked(page, 'call.answer')).toEqual([['pbx:1']]);
+    expect(await asked(page, 'call.answer')).toEqual([['pbx:1', 'hold']]);
     await page.evaluate((calls) => window.fakeMain.setState({ calls }), [talking()]);
     await page.getByTestId('call-hang-up').waitFor();
     expect(await place()).toEqual(before);
@@ -255,7 +256,11 @@ describe('calls in the main window', () => {
     await page.getByTestId('call-mute').first().click();
     await page.getByTestId('call-keypad').first().click();
     await page.getByTestId('dtmf-key-#').click();
-    expect(await asked(page, 'call.hold')).toEqual([['pbx:2', false]]);
+    // Going on with one call holds the other.
+    expect(await asked(page, 'call.hold')).toEqual([
+      ['pbx:1', true],
+      ['pbx:2', false],
+    ]);
     expect(await asked(page, 'call.mute')).toEqual([['pbx:1', true]]);
     expect(await asked(page, 'call.dtmf')).toEqual([['pbx:1', '#']]);
   });
@@ -651,28 +656,6 @@ describe('contacts and settings', () => {
 });
 
 describe('every control has a name', () => {
-  /** Elements a screen reader would announce without saying what they are. */
-  const nameless = (page: Page) =>
-    page.evaluate(() => {
-      const controls = document.querySelectorAll<HTMLElement>(
-        'button, input, textarea, select, a[href], [role=button], [role=radio], [role=listbox], [role=combobox], [role=switch]',
-      );
-      return [...controls]
-        .filter((element) => {
-          const labels = (element as HTMLInputElement).labels;
-          const label = [...(labels ?? [])].map((one) => one.textContent ?? '').join('');
-          const by = element.getAttribute('aria-labelledby');
-          const named =
-            by
-              ?.split(' ')
-              .map((id) => document.getElementById(id)?.textContent ?? '')
-              .join('') ?? '';
-          const own = element.matches('input, textarea, select, [role=listbox]') ? '' : (element.textContent ?? '');
-          return [element.getAttribute('aria-label') ?? '', label, named, own].every((text) => text.trim() === '');
-        })
-        .map((element) => element.outerHTML.slice(0, 200));
-    });
-
   test.each(['phone', 'history', 'contacts', 'settings'])('on the screen %s', async (screen) => {
     const page = await open('main', world({ calls: [talking(), ringing({ key: 'pbx:2' })] }));
     await page.getByTestId(`nav-${screen}`).click();

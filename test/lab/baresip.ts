@@ -19,7 +19,8 @@ export type PhoneOptions = {
   readonly user: string;
   readonly password: string;
   readonly domain: string;
-  /** Where the switch listens by UDP. */
+  /** Where the switch listens by UDP, and this phone as well. */
+  readonly host?: string;
   readonly sipPort: number;
   readonly answerMode: 'auto' | 'manual';
   readonly displayName?: string;
@@ -53,8 +54,11 @@ const MODULES = '/usr/lib/baresip/modules';
 /** Starts a foreign SIP phone (package baresip-core), registered by UDP, speaking DTLS-SRTP with ICE. */
 export async function startBaresip(options: PhoneOptions): Promise<Phone> {
   const dir = mkdtempSync(join(tmpdir(), 'megadial-baresip-'));
-  const [listenPort, ctrlPort] = [await freePort(), await freePort()];
+  // The port behind its own is its TLS port, wanted or not.
+  const [listenPort, ctrlPort] = [await freePort(1), await freePort()];
+  const host = options.host ?? '127.0.0.1';
   const values: Record<string, string> = {
+    HOST: host,
     SIP_PORT: String(listenPort),
     CTRL_PORT: String(ctrlPort),
     DIR: dir,
@@ -70,7 +74,7 @@ export async function startBaresip(options: PhoneOptions): Promise<Phone> {
     `${name}<sip:${options.user}@${options.domain};transport=udp>`,
     `auth_user=${options.user}`,
     `auth_pass=${options.password}`,
-    `outbound="sip:127.0.0.1:${options.sipPort};transport=udp"`,
+    `outbound="sip:${host}:${options.sipPort};transport=udp"`,
     'regint=300',
     'mediaenc=dtls_srtp',
     'medianat=ice',

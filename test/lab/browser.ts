@@ -49,14 +49,22 @@ export async function buildSite(root: string, page: string): Promise<Site> {
   };
 }
 
-/** A headless Chromium that stays on this machine. `microphone` gives it a device that beeps. */
-export function launchChromium(options: { readonly microphone?: boolean } = {}): Promise<Browser> {
+/**
+ * A headless Chromium that stays on this machine. `microphone` gives it a device that beeps; `wrap` starts it in a
+ * network of its own (network.ts).
+ */
+export function launchChromium(
+  options: { readonly microphone?: boolean; readonly wrap?: (program: string) => string } = {},
+): Promise<Browser> {
+  const program = process.env.MEGADIAL_CHROMIUM ?? '/usr/bin/chromium';
   return chromium.launch({
-    executablePath: process.env.MEGADIAL_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: options.wrap?.(program) ?? program,
     args: [
       ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
       ...['--disable-background-networking', '--disable-component-update', '--ignore-certificate-errors'],
       '--autoplay-policy=no-user-gesture-required',
+      // A page that the test relays counts as a public one, and may not call private addresses.
+      '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
       // One way between the two is enough: with two, baresip sends DTLS on one and hears it on the other.
       ...(hasNetwork() ? [] : ['--allow-loopback-in-peer-connection']),
       ...((options.microphone ?? true) ? ['--use-fake-device-for-media-stream'] : []),
@@ -90,11 +98,24 @@ export type EnginePage = {
 export async function openEngine(
   browser: Browser,
   site: Site,
-  options: { readonly permission?: 'granted' | 'denied' } = {},
+  options: {
+    readonly permission?: 'granted' | 'denied';
+    readonly relayPage?: boolean;
+    /** A file to run in the page before the engine, after engine-page.js. */
+    readonly script?: string;
+  } = {},
 ): Promise<EnginePage> {
   const context = await browser.newContext();
   const { origin } = new URL(site.url);
   await context.grantPermissions((options.permission ?? 'granted') === 'granted' ? ['microphone'] : [], { origin });
+  if (options.relayPage) {
+    // The page comes through the test, so that its address stays a loopback one: others get no microphone.
+    await context.route(`${origin}/**`, async (route) => {
+      const response = await fetch(route.request().url());
+      const body = Buffer.from(await response.arrayBuffer());
+      await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body });
+    });
+  }
   const page = await context.newPage();
   const events: EngineEvent[] = [];
   const errors: string[] = [];
@@ -104,6 +125,7 @@ export async function openEngine(
   });
   await page.exposeFunction('labEvent', (event: EngineEvent) => void events.push(event));
   await page.addInitScript({ path: join(import.meta.dirname, 'engine-page.js') });
+  if (options.script !== undefined) await page.addInitScript({ path: options.script });
   const ready = () => until('the engine to be ready', () => events.some(({ type }) => type === 'ready'));
   await page.goto(site.url);
   await ready();

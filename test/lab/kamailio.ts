@@ -10,6 +10,8 @@ export type KamailioUser = { readonly user: string; readonly password: string };
 
 export type KamailioOptions = {
   readonly users: readonly KamailioUser[];
+  /** Where it listens; the loopback unless a network of the test's own is used. */
+  readonly host?: string;
   readonly domain?: string;
   /** Defaults to the domain. */
   readonly realm?: string;
@@ -28,6 +30,8 @@ export type KamailioOptions = {
 export type Kamailio = {
   readonly wsUrl: string;
   readonly wssUrl: string | null;
+  /** Its own authority, PEM. */
+  readonly certificate: string | null;
   /** UDP and TCP. */
   readonly sipPort: number;
   readonly domain: string;
@@ -49,14 +53,16 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
   const [sipPort, wsPort, wssPort] = [await freePort(), await freePort(), options.tls ? await freePort() : null];
   const domain = options.domain ?? 'pbx.test';
   const realm = options.realm ?? domain;
+  const host = options.host ?? '127.0.0.1';
   const file = join(dir, 'kamailio.cfg');
-  if (wssPort !== null) makeCertificate(dir);
-  writeFileSync(file, configuration(options, { dir, domain, realm, sipPort, wsPort, wssPort }), { mode: 0o600 });
+  if (wssPort !== null) makeCertificate(dir, host);
+  writeFileSync(file, configuration(options, { dir, host, domain, realm, sipPort, wsPort, wssPort }), { mode: 0o600 });
   let daemon: Daemon | null = null;
 
   const kamailio: Kamailio = {
-    wsUrl: `ws://127.0.0.1:${wsPort}`,
-    wssUrl: wssPort === null ? null : `wss://127.0.0.1:${wssPort}`,
+    wsUrl: `ws://${host}:${wsPort}`,
+    wssUrl: wssPort === null ? null : `wss://${host}:${wssPort}`,
+    certificate: wssPort === null ? null : readFileSync(join(dir, 'cert.pem'), 'utf8'),
     sipPort,
     domain,
     realm,
@@ -67,7 +73,7 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
       daemon = started;
       await until('Kamailio to listen', () => {
         if (!started.alive()) throw new Error(`Kamailio did not start:\n${started.log()}`);
-        return isListening(wsPort);
+        return isListening(host, wsPort);
       });
     },
     async restart() {
@@ -86,9 +92,9 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
   return kamailio;
 }
 
-function isListening(port: number): Promise<boolean> {
+function isListening(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
@@ -97,8 +103,8 @@ function isListening(port: number): Promise<boolean> {
   });
 }
 
-function makeCertificate(dir: string): void {
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+function makeCertificate(dir: string, host: string): void {
+  const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=IP:${host}`];
   const files = ['-keyout', join(dir, 'key.pem'), '-out', join(dir, 'cert.pem')];
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   execFileSync('openssl', ['req', '-x509', ...key, ...subject, ...files], { stdio: 'ignore' });
@@ -106,6 +112,7 @@ function makeCertificate(dir: string): void {
 
 type Places = {
   readonly dir: string;
+  readonly host: string;
   readonly domain: string;
   readonly realm: string;
   readonly sipPort: number;
@@ -115,9 +122,9 @@ type Places = {
 
 /** Fills in the template. The values come from tests only, but must not break out of the quotes. */
 function configuration(options: KamailioOptions, places: Places): string {
-  const { dir, sipPort, wsPort, wssPort } = places;
-  const listen = [`udp:127.0.0.1:${sipPort}`, `tcp:127.0.0.1:${sipPort}`, `tcp:127.0.0.1:${wsPort}`];
-  if (wssPort !== null) listen.push(`tls:127.0.0.1:${wssPort}`);
+  const { dir, host, sipPort, wsPort, wssPort } = places;
+  const listen = [`udp:${host}:${sipPort}`, `tcp:${host}:${sipPort}`, `tcp:${host}:${wsPort}`];
+  if (wssPort !== null) listen.push(`tls:${host}:${wssPort}`);
   const tls = [
     'enable_tls=yes',
     'loadmodule "tls.so"',

@@ -4,20 +4,38 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A TCP and UDP port of the loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
+/** A TCP and UDP port of the loopback that was free a moment ago, with `more` free ones behind it. */
+export async function freePort(more = 0): Promise<number> {
+  const port = await listening(0, async (given) => given);
+  if (port === null) return freePort(more);
+  for (let next = port; next <= port + more; next += 1) {
+    if ((await listening(next, hasUdp)) !== true) return freePort(more);
+  }
+  return port;
+}
+
+/** Listens on a TCP port while `use` runs; null when it is taken. */
+async function listening<T>(port: number, use: (port: number) => Promise<T>): Promise<T | null> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const open = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!open) return null;
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const answer = await use(typeof address === 'object' && address !== null ? address.port : port);
+  await new Promise((resolve) => server.close(resolve));
+  return answer;
+}
+
+async function hasUdp(port: number): Promise<boolean> {
   const udp = createSocket('udp4');
   const free = await new Promise<boolean>((resolve) => {
     udp.once('error', () => resolve(false));
     udp.bind(port, '127.0.0.1', () => resolve(true));
   });
   if (free) udp.close();
-  await new Promise((resolve) => server.close(resolve));
-  return free ? port : freePort();
+  return free;
 }
 
 /** Asks again and again until the answer is not null or false. Throws with `what` when the time is over. */

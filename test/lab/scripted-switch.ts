@@ -22,7 +22,15 @@ export type ScriptedSwitch = {
   on(method: string, script: Script): void;
   reply(request: SipText, status: number, reason: string, options?: ReplyOptions): void;
   /** Sends an INVITE to the registered phone; answers come in as messages with this Call-ID. */
-  invite(options: { readonly callId: string; readonly from: string; readonly headers?: readonly string[] }): void;
+  invite(options: {
+    readonly callId: string;
+    readonly from: string;
+    readonly headers?: readonly string[];
+    /** SDP that a browser takes unless said otherwise; '' for an INVITE without. */
+    readonly body?: string;
+  }): void;
+  /** A request inside the call that `dialog` set up: the phone's 200 to our INVITE, or the phone's own INVITE. */
+  within(dialog: SipText, method: string, options: ReplyOptions & { readonly cseq: number }): void;
   cancel(callId: string, headers?: readonly string[]): void;
   wait(what: string, filter: (message: SipText) => boolean, timeout?: number): Promise<SipText>;
   send(text: string): void;
@@ -30,7 +38,7 @@ export type ScriptedSwitch = {
 };
 
 /** SDP that Chromium accepts as an offer or an answer; nobody is behind its address. */
-export function deadEndSdp(setup: 'actpass' | 'active', direction = 'sendrecv'): string {
+export function deadEndSdp(setup: 'actpass' | 'active' | 'passive', direction = 'sendrecv'): string {
   const fingerprint = Array.from({ length: 32 }, (_, index) => (index + 16).toString(16).toUpperCase()).join(':');
   return [
     'v=0',
@@ -130,9 +138,24 @@ export async function startScriptedSwitch(): Promise<ScriptedSwitch> {
     messages,
     on: (method, script) => scripts.set(method, script),
     reply,
-    invite({ callId, from, headers = [] }) {
+    invite({ callId, from, headers = [], body = deadEndSdp('actpass') }) {
       callers.set(callId, from);
-      request('INVITE', callId, from, headers, deadEndSdp('actpass'));
+      request('INVITE', callId, from, headers, body);
+    },
+    within(dialog, method, { cseq, headers = [], body = '' }) {
+      const [from, to] = [dialog.headers.get('from') ?? '', dialog.headers.get('to') ?? ''];
+      const lines = [
+        `${method} ${contact} SIP/2.0`,
+        `Via: SIP/2.0/WS script.invalid;branch=z9hG4bK${crypto.randomUUID()}`,
+        'Max-Forwards: 70',
+        `From: ${dialog.method === '' ? from : `${to};tag=script`}`,
+        `To: ${dialog.method === '' ? to : from}`,
+        `Call-ID: ${dialog.headers.get('call-id')}`,
+        `CSeq: ${cseq} ${method}`,
+        'Contact: <sip:script@script.invalid;transport=ws>',
+        ...headers,
+      ];
+      send(withBody(lines, body));
     },
     cancel: (callId, headers = []) => request('CANCEL', callId, callers.get(callId) ?? '', headers, ''),
     wait: (what, filter, timeout) => until(what, () => messages.find(filter), timeout),

@@ -56,7 +56,9 @@ export function installFakeBridge({ world, kind }: { world: World; kind: 'main' 
   });
 
   function preview(text: string) {
-    const digits = text.replaceAll(/[\s().-]/g, '');
+    const [number = '', ...keys] = text.split(',');
+    const after = keys.join(',');
+    const digits = number.replaceAll(/[\s().-]/g, '');
     if (digits === '') return failed('dial.empty');
     if (digits.length > 30) return failed('dial.too-long');
     if (/^\+?\d{9,15}$/.test(digits)) {
@@ -68,6 +70,7 @@ export function installFakeBridge({ world, kind }: { world: World; kind: 'main' 
           text: target.replace(/^(\+\d\d)(\d{3})(\d\d)(\d\d)/, '$1 $2 $3 $4 '),
           country: 'ES',
           kind: 'e164',
+          ...(after === '' ? {} : { after }),
         },
       };
     }
@@ -96,6 +99,23 @@ export function installFakeBridge({ world, kind }: { world: World; kind: 'main' 
     return { rows, next: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
   }
 
+  /** Contacts first, then numbers of the history, as main does. */
+  function suggestions(typed: string) {
+    const text = typed.toLowerCase().replaceAll(' ', '');
+    const fits = (part: string) => part.toLowerCase().replaceAll(' ', '').includes(text);
+    const known = fake.contacts.flatMap(({ name, company, numbers }) =>
+      numbers
+        .filter((number) => [name, company, number].some(fits))
+        .map((number) => ({ name, number, numberText: number, from: 'contact' })),
+    );
+    const recent = fake.rows
+      .map(({ call }) => call)
+      .filter(({ contact, number }) => contact === null && number !== '' && fits(number))
+      .map(({ number, numberText }) => ({ name: '', number, numberText, from: 'history' }));
+    const once = new Map(recent.map((item) => [item.number, item]));
+    return [...known, ...once.values()].slice(0, 8);
+  }
+
   function reply(name: RequestName, args: readonly unknown[]): unknown {
     const wrong = fake.fail[name];
     if (wrong !== undefined) return { ok: false, error: wrong };
@@ -110,6 +130,14 @@ export function installFakeBridge({ world, kind }: { world: World; kind: 'main' 
         const checked = preview(String(first));
         return checked.ok ? { ok: true, value: { key: 'sip:1' } } : checked;
       }
+      case 'call.redial':
+        return { ok: true, value: fake.rows.length === 0 ? null : { key: 'sip:1' } };
+      case 'suggest':
+        return { ok: true, value: suggestions(String(first)) };
+      case 'forward.get':
+        return { ok: true, value: { on: false, to: '', condition: 'noanswer' } };
+      case 'forward.set':
+        return { ok: true, value: first };
       case 'history.page':
         return { ok: true, value: page(first as Parameters<typeof page>[0]) };
       case 'history.get':

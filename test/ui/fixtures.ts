@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { SessionLink } from '../../src-shared/calls/model.ts';
+import type { MediaWarning, QualitySample } from '../../src-shared/engine-protocol.ts';
+import type { DoctorStep } from '../../src-shared/ipc/map.ts';
 import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
-import type { AppState, CallView, Contact, HistoryRow } from '../../src-shared/state.ts';
+import type { AppState, CallView, Contact, HistoryRow, SessionMedia } from '../../src-shared/state.ts';
 
 /** What the fake bridge answers with: one window's world. */
 export type World = {
@@ -26,6 +28,10 @@ export function appState(patch: Partial<AppState> = {}): AppState {
     relay: { state: 'listening', port: 8765, error: null },
     keychain: 'ok',
     calls: [],
+    media: {},
+    conference: [],
+    audio: { inputs: [], outputs: [], input: null, output: null, test: 'idle' },
+    callbacks: [],
     missed: 0,
     notices: [],
     storeProblem: null,
@@ -158,6 +164,10 @@ export function historyRows(count: number, now = Date.now()): HistoryRow[] {
       }),
       recording:
         answered && id % 2 === 0 ? { state: 'ready', url: '/recording.wav', bytes: 240_044 } : { state: 'none' },
+      quality:
+        answered && id % 2 === 0
+          ? { mos: 4.1, worstMos: 3.2, rtt: 48, jitter: 6, loss: 0.008, seconds: duration }
+          : null,
       note: id % 7 === 0 ? 'Wants an offer for the second van. Call back on Tuesday.' : '',
     };
   });
@@ -191,3 +201,92 @@ export function world(patch: Partial<AppState> = {}, rows = historyRows(60)): Wo
 
 export const later = (milliseconds: number) => Date.now() + milliseconds;
 export { HOUR, MINUTE, SECOND };
+
+export const JORDI = { id: 2, name: 'Jordi Puig', company: 'Fusteria Puig', url: null };
+
+/** The other call of two: held unless said otherwise. */
+export const held = (patch: Partial<CallView> = {}) =>
+  talking({
+    key: 'pbx:2',
+    contact: JORDI,
+    number: '+34932001122',
+    numberText: '932 00 11 22',
+    session: session({ sessionId: 's2', state: 'connected', hold: 'local' }),
+    ...patch,
+  });
+
+/** A second call that rings while one is talked in. */
+export const waiting = (patch: Partial<CallView> = {}) =>
+  ringing({
+    key: 'pbx:2',
+    contact: JORDI,
+    number: '+34932001122',
+    numberText: '932 00 11 22',
+    session: session({ sessionId: 's2' }),
+    ...patch,
+  });
+
+/** A minute of quality that gets worse at its end when `bad`. */
+export function samples(bad = false): QualitySample[] {
+  return Array.from({ length: 60 }, (_, index) => {
+    const fall = bad && index > 38 ? (index - 38) / 22 : 0;
+    return {
+      at: 1_000_000 + index * SECOND,
+      rtt: 42 + (index % 7) * 2 + fall * 180,
+      jitter: 3 + (index % 3) + fall * 30,
+      loss: fall > 0 && index % 3 !== 0 ? fall * 0.12 : 0,
+      concealed: 0,
+      mos: 4.35 - Math.abs(Math.sin(index / 5)) * 0.12 - fall * 1.6,
+    };
+  });
+}
+
+export function media(
+  patch: Partial<SessionMedia> & { readonly warnings?: readonly MediaWarning[] } = {},
+): SessionMedia {
+  return { quality: samples(), warnings: [], transfer: null, ...patch };
+}
+
+const HEADSET = { id: 'h', label: 'Jabra Evolve2 65 (Bluetooth)' };
+const BUILT_IN = { id: 'b', label: 'Built-in Audio Analog Stereo' };
+const MONITOR = { id: 'm', label: 'DELL U2723QE (HDMI)' };
+
+export const AUDIO: AppState['audio'] = {
+  inputs: [HEADSET, BUILT_IN],
+  outputs: [HEADSET, BUILT_IN, MONITOR],
+  input: HEADSET,
+  output: HEADSET,
+  test: 'idle',
+};
+
+/** Lists as somebody with a headset and a desk speaker has them; the second microphone is not plugged in. */
+export const AUDIO_SETTINGS = {
+  audioInputs: [HEADSET, { id: 'x', label: 'Yeti Stereo Microphone' }],
+  audioOutputs: [HEADSET],
+  audioRing: [
+    { ...BUILT_IN, volume: 0.9 },
+    { ...HEADSET, volume: 0.4 },
+  ],
+};
+
+const step = (id: DoctorStep['id'], subject: string, state: DoctorStep['state'], advice: string, detail = '') => ({
+  id,
+  subject,
+  state,
+  advice,
+  detail,
+  ms: state === 'ok' || state === 'failed' ? 38 : null,
+});
+
+export const DOCTOR_STEPS: readonly DoctorStep[] = [
+  step('dns', 'wss://pbx.zadarma.com:4443', 'ok', 'ok', '185.45.152.42'),
+  step('tcp', 'wss://pbx.zadarma.com:4443', 'ok', 'ok'),
+  step('tls', 'wss://pbx.zadarma.com:4443', 'failed', 'untrusted', 'Issuer: Corporate Proxy CA'),
+  step('websocket', 'wss://pbx.zadarma.com:4443', 'skipped', 'previous'),
+  step('register', 'wss://pbx.zadarma.com:4443', 'skipped', 'previous'),
+  step('dns', 'wss://sip.zadarma.com:443', 'failed', 'not-found'),
+  step('stun', 'stun:stun.zadarma.com:3478', 'running', 'running'),
+  step('microphone', 'Jabra Evolve2 65', 'ok', 'ok'),
+  step('api', 'https://api.zadarma.com', 'ok', 'ok'),
+  step('clock', 'api.zadarma.com', 'failed', 'off', '+187 s'),
+];

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: MIT
 import type { Page } from 'playwright-core';
 import {
+  AUDIO,
+  AUDIO_SETTINGS,
+  appState,
   CLARA,
   call,
+  DOCTOR_STEPS,
   ended,
   HOSTILE,
+  held,
   historyRows,
   later,
+  media,
   ringing,
+  samples,
   session,
   talking,
   type World,
+  waiting,
   world,
 } from './fixtures.ts';
 
@@ -38,6 +46,157 @@ const failedRegistration = () =>
 
 const setup = () =>
   world({ stage: 'setup', account: null, registration: { state: 'off', error: null, retryAt: null } });
+
+const two = (patch: Partial<World['state']> = {}) =>
+  world({
+    calls: [talking(), held()],
+    media: { s1: media(), s2: media({ quality: samples(true) }) },
+    settings: { ...appState().settings, parkCode: '*68' },
+    ...patch,
+  });
+const visible = (page: Page, id: string) => page.getByTestId(id).filter({ visible: true });
+const openTransfer = (page: Page, index = 0) => visible(page, 'call-transfer').nth(index).click();
+
+/** After "Ask first": the fake's `call.dial` gives the key that the second call then has. */
+async function askFirst(page: Page, second: ReturnType<typeof held>) {
+  await openTransfer(page);
+  await page.getByTestId('transfer-target').fill('101');
+  await page.getByTestId('transfer-ask').click();
+  const first = talking({ session: session({ state: 'connected', hold: 'local' }) });
+  await page.evaluate((calls) => window.fakeMain.setState({ calls }), [first, { ...second, formerKeys: ['sip:1'] }]);
+  await page.getByTestId('transfer-complete').waitFor();
+}
+
+const settingsAt = (id: string) => async (page: Page) => {
+  await open('settings')(page);
+  await page.getByTestId(id).evaluate((element) => element.scrollIntoView({ block: 'center' }));
+};
+
+const withAudio = (test: World['state']['audio']['test'] = 'idle') =>
+  world({ audio: { ...AUDIO, test }, settings: { ...appState().settings, ...AUDIO_SETTINGS } });
+
+/** All that the softphone added. */
+const SOFTPHONE: readonly Scene[] = [
+  {
+    name: 'calls-waiting',
+    kind: 'main',
+    world: () => world({ calls: [talking(), waiting()], media: { s1: media() } }),
+  },
+  { name: 'calls-two', kind: 'main', world: () => two() },
+  {
+    name: 'calls-mixed',
+    kind: 'main',
+    world: () =>
+      two({
+        calls: [talking(), held({ session: session({ sessionId: 's2', state: 'connected' }) })],
+        conference: ['s1', 's2'],
+      }),
+  },
+  {
+    name: 'calls-warning',
+    kind: 'main',
+    world: () =>
+      world({
+        calls: [talking()],
+        media: { s1: media({ quality: samples(true), warnings: ['mic-silent', 'network-loss'] }) },
+        settings: { ...appState().settings, dnd: true },
+      }),
+  },
+  {
+    name: 'calls-callback',
+    kind: 'main',
+    world: () =>
+      world({
+        callbacks: [{ number: '+34912345678', numberText: '912 34 56 78', until: later(52_000) }],
+        registration: failedRegistration(),
+      }),
+    act: (page) => page.getByTestId('dialer-input').fill('912 345 678,,12#'),
+  },
+  {
+    name: 'transfer-target',
+    kind: 'main',
+    world: () => world({ calls: [talking()], media: { s1: media() } }),
+    act: async (page) => {
+      await openTransfer(page);
+      await page.getByTestId('transfer-target').fill('an');
+      await page.getByTestId('transfer-suggestions').getByRole('option').first().waitFor();
+      await page.keyboard.press('ArrowDown');
+    },
+  },
+  {
+    name: 'transfer-failed',
+    kind: 'main',
+    world: () => world({ calls: [talking()], media: { s1: media({ transfer: 'failed' }) } }),
+    act: async (page) => {
+      await openTransfer(page);
+      await page.getByTestId('transfer-target').fill('101');
+    },
+  },
+  {
+    name: 'transfer-asking',
+    kind: 'main',
+    world: () => world({ calls: [talking()], media: { s1: media() } }),
+    act: (page) =>
+      askFirst(page, held({ direction: 'out', session: session({ sessionId: 's2', state: 'connected' }) })),
+  },
+  {
+    name: 'deflect',
+    kind: 'main',
+    world: () => world({ calls: [ringing()] }),
+    act: (page) => visible(page, 'call-deflect').click(),
+  },
+  { name: 'settings-audio', kind: 'main', world: () => withAudio(), act: settingsAt('settings-audioInputs') },
+  { name: 'settings-ring', kind: 'main', world: () => withAudio('recording'), act: settingsAt('settings-audioRing') },
+  { name: 'settings-calls', kind: 'main', world: () => world(), act: settingsAt('settings-dialMode-auto') },
+  {
+    name: 'settings-forwarding',
+    kind: 'main',
+    world: () => world(),
+    act: async (page) => {
+      await settingsAt('settings-forward-on')(page);
+      await page.getByTestId('settings-forward-on').click({ force: true });
+      await page.getByTestId('settings-forward-save').click();
+    },
+  },
+  {
+    name: 'doctor',
+    kind: 'main',
+    world: () => world({ registration: failedRegistration() }),
+    act: async (page) => {
+      await page.getByTestId('registration-doctor').click();
+      await page.getByTestId('doctor-run').waitFor();
+      await page.evaluate((steps) => window.fakeMain.push('doctor', { steps, done: true }), DOCTOR_STEPS);
+    },
+  },
+  {
+    name: 'keyboard-help',
+    kind: 'main',
+    world: () => world(),
+    act: async (page) => {
+      await page.getByTestId('nav-phone').focus();
+      await page.keyboard.press('?');
+      await page.getByTestId('keyboard-help').waitFor();
+    },
+  },
+  {
+    name: 'popup-two',
+    kind: 'popup',
+    height: 520,
+    world: () => world({ calls: [talking(), waiting()], media: { s1: media({ warnings: ['mic-silent'] }) } }),
+  },
+  { name: 'popup-mixed', kind: 'popup', height: 520, world: () => two({ conference: ['s1', 's2'] }) },
+  {
+    name: 'popup-transfer',
+    kind: 'popup',
+    height: 480,
+    world: () => world({ calls: [talking()] }),
+    act: async (page) => {
+      await openTransfer(page);
+      await page.getByTestId('transfer-target').fill('an');
+      await page.getByTestId('transfer-suggestions').getByRole('option').first().waitFor();
+    },
+  },
+];
 
 export const SCENES: readonly Scene[] = [
   { name: 'phone-empty', kind: 'main', world: () => world({}, []) },
@@ -301,4 +460,5 @@ export const SCENES: readonly Scene[] = [
     kind: 'popup',
     world: () => world({ calls: [call({ direction: 'out', session: session({ state: 'dialing' }) })] }),
   },
+  ...SOFTPHONE,
 ];

@@ -29,7 +29,7 @@ try {
           const { page, problems: found } = await harness.open(
             scene.kind,
             { ...world, state: { ...world.state, language } },
-            { width, height: scene.kind === 'popup' ? (scene.height ?? 260) : 700, dark },
+            { width, height: scene.kind === 'popup' ? (scene.height ?? 270) : 700, dark },
           );
           await scene.act?.(page);
           await page.waitForTimeout(250);

@@ -32,7 +32,9 @@ export function resultText(call: Pick<Call, 'direction' | 'disposition' | 'phase
 }
 
 /** One line that says where a live call stands. The timer is shown beside it. */
-export function phaseText(call: CallView, t: T): string {
+export function phaseText(call: CallView, t: T, mixed = false): string {
+  if (mixed && call.phase === 'talking' && !abilities(call).onHold)
+    return call.session?.muted ? t('call.mixedMuted') : t('call.mixed');
   if (call.phase === 'ended') return endText(call, t);
   if (call.phase === 'ringing') {
     if (call.direction === 'out')

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: MIT
-import { Delete, Phone, RotateCcw } from 'lucide-react';
+import { Delete, Phone, PhoneIncoming, RotateCcw } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import type { Suggestion } from '../../../src-shared/ipc/map.ts';
+import type { AppState } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { errorText, useT } from '../../i18n/index.ts';
 import { Button, IconButton } from '../../ui/controls.tsx';
 import { useAction } from '../../ui/hooks.ts';
 import { Keys } from '../calls/Keys.tsx';
+import { useApp } from '../state/store.ts';
 import { takeCallNow, useUi } from '../state/ui.ts';
 import { Preview } from './Preview.tsx';
 import { Suggestions } from './Suggestions.tsx';
-import { type Suggestion, useDialText } from './use-dial-text.ts';
+import { useDialText } from './use-dial-text.ts';
+
+/** Whether a call made now goes by callback: chosen, or because this computer is not registered. */
+const callsBack = ({ settings, registration }: AppState) =>
+  settings.dialMode === 'callback' || (settings.dialMode === 'auto' && registration.state !== 'registered');
+const hasPickup = (app: AppState) => app.settings.pickupCode !== '';
 
 /** One field for names and numbers; what will be dialled is shown before it is. */
 export function Dialer() {
@@ -22,12 +30,18 @@ export function Dialer() {
   const [text, setText] = useState(dial.text);
   const [active, setActive] = useState(-1);
   const [open, setOpen] = useState(false);
+  const [noRedial, setNoRedial] = useState(false);
+  const byCallback = useApp(callsBack);
+  const canPickup = useApp(hasPickup);
   const { preview, suggestions, settled } = useDialText(text);
   const { run, busy, error, clear } = useAction();
   const shown = open && suggestions.length > 0;
   // A name without a match is a mistake only once the person wants to dial it.
   const invalid = error !== null || (preview?.error !== null && preview?.error !== undefined && /\d/.test(text));
 
+  // A list that comes late must not put another entry under a choice already made.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the list is another one
+  useEffect(() => setActive(-1), [suggestions]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each hand-over counts, also one of the same text
   useEffect(() => {
     if (dial.seq === 0) return;
@@ -42,6 +56,7 @@ export function Dialer() {
   function change(next: string) {
     setText(next.slice(0, 500));
     setActive(-1);
+    setNoRedial(false);
     clear();
   }
 
@@ -56,7 +71,7 @@ export function Dialer() {
 
   async function call() {
     setOpen(false);
-    if (text.trim() === '') return redial();
+    if (text.trim() === '') return fillLast();
     await callText(text);
     input.current?.focus();
   }
@@ -66,8 +81,22 @@ export function Dialer() {
     if (done !== undefined) setText('');
   }
 
-  /** Puts the last number called into the field; pressing Call once more dials it. */
+  /** Calls the last number again: the button says so, and so there is nothing to check first. */
   async function redial() {
+    const done = await run(() => request('call.redial'));
+    setNoRedial(done === null);
+    input.current?.focus();
+  }
+
+  /** Picks up what rings at the extension in the field. */
+  async function pickup() {
+    const extension = preview?.value?.target ?? '';
+    const done = await run(() => request('call.pickup', extension));
+    if (done !== undefined) setText('');
+  }
+
+  /** Puts the last number called into the field; pressing Call once more dials it. */
+  async function fillLast() {
     const page = await run(() =>
       request('history.page', {
         before: null,
@@ -154,12 +183,22 @@ export function Dialer() {
           preview={preview}
           settled={settled}
           hasSuggestions={suggestions.length > 0}
-          error={error === null ? null : errorText(t, error)}
+          byCallback={byCallback}
+          error={error !== null ? errorText(t, error) : noRedial ? t('dialer.noRedial') : null}
         />
-        {shown ? <Suggestions id={listId} items={suggestions} active={active} onChoose={choose} /> : null}
+        {shown ? (
+          <Suggestions
+            id={listId}
+            items={suggestions}
+            active={active}
+            onChoose={choose}
+            className="dialer-suggestions"
+            testId="dialer-suggestions"
+          />
+        ) : null}
       </div>
       <Keys name="dialer" onKey={type} onLongPress={() => type('+')} />
-      <div className="dialer-actions">
+      <div className={canPickup ? 'dialer-actions dialer-actions-pickup' : 'dialer-actions'}>
         <IconButton
           icon={RotateCcw}
           size="large"
@@ -168,6 +207,16 @@ export function Dialer() {
           data-testid="dialer-redial"
           onClick={() => void redial()}
         />
+        {canPickup ? (
+          <IconButton
+            icon={PhoneIncoming}
+            size="large"
+            label={t('dialer.pickup')}
+            disabled={busy || !settled || preview?.value?.kind !== 'extension'}
+            data-testid="dialer-pickup"
+            onClick={() => void pickup()}
+          />
+        ) : null}
         <Button
           tone="answer"
           size="large"

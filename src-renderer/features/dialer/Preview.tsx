@@ -14,6 +14,7 @@ type Props = {
   readonly preview: PreviewState | null;
   readonly settled: boolean;
   readonly hasSuggestions: boolean;
+  readonly byCallback: boolean;
   readonly error: string | null;
 };
 
@@ -37,7 +38,8 @@ export function Preview(props: Props) {
   if (error !== null) return show('error', error);
   if (text.trim() === '') {
     const nothing = props.handedOver && props.from === 'selection';
-    return show('hint', nothing ? t('dialer.nothingSelected') : t('dialer.hint'));
+    const hint = props.byCallback ? t('dialer.hintCallback') : '';
+    return nothing ? show('hint', t('dialer.nothingSelected')) : show('hint', t('dialer.hint'), hint);
   }
   if (preview === null) return show('wait', '');
   if (preview.error !== null) {
@@ -51,7 +53,13 @@ export function Preview(props: Props) {
       ? ''
       : t(props.from === 'link' ? 'dialer.fromLink' : 'dialer.fromSelection');
   const country = preview.value.country === null ? '' : countryName(preview.value.country, language);
-  return show('ok', [willDial(preview.value, t), country].filter(Boolean).join(' · '), from);
+  const { after } = preview.value;
+  // By callback nobody knows when the other side answers: its keys are pressed by hand.
+  const digits = after && !props.byCallback ? t('dialer.thenSends', { digits: after }) : '';
+  const what = props.byCallback
+    ? t('dialer.callsBack', { number: preview.value.text })
+    : [willDial(preview.value, t), country].filter(Boolean).join(' · ');
+  return show('ok', what, [digits, from].filter(Boolean).join(' · '));
 }
 
 function willDial(preview: DialPreview, t: T): string {

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
 import { lazy, type ReactNode, Suspense, useDeferredValue, useEffect } from 'react';
-import type { AppState } from '../../../src-shared/state.ts';
 import { useMedia } from '../../ui/hooks.ts';
-import { CallCard } from '../calls/CallCard.tsx';
+import { Dock } from '../calls/CallsNow.tsx';
 import { PhoneScreen } from '../dialer/PhoneScreen.tsx';
-import { useApp } from '../state/store.ts';
 import { type Screen, useUi } from '../state/ui.ts';
+import { Announcer } from './Announcer.tsx';
 import { KeychainStrip } from './KeychainStrip.tsx';
 import { NavRail } from './NavRail.tsx';
 import { Notices } from './Notices.tsx';
 import { RegistrationBar } from './RegistrationBar.tsx';
+import { Shortcuts } from './Shortcuts.tsx';
 
 const loadHistory = () => import('../history/HistoryScreen.tsx');
 const loadContacts = () => import('../contacts/ContactsScreen.tsx');
 const loadSettings = () => import('../settings/SettingsScreen.tsx');
+const loadDoctor = () => import('../doctor/DoctorScreen.tsx');
 const HistoryScreen = lazy(loadHistory);
 const ContactsScreen = lazy(loadContacts);
 const SettingsScreen = lazy(loadSettings);
-
-const selectCalls = (app: AppState) => app.calls;
+const DoctorScreen = lazy(loadDoctor);
 
 /** Navigation, state of the connection, one screen, and below it what must be at hand on every screen. */
 export function Frame() {
@@ -26,7 +26,9 @@ export function Frame() {
   const screen = useDeferredValue(useUi((ui) => ui.screen));
   const wide = useMedia('(min-width: 720px)');
   useEffect(() => {
-    const idle = requestIdleCallback(() => void Promise.allSettled([loadHistory(), loadContacts(), loadSettings()]));
+    const idle = requestIdleCallback(
+      () => void Promise.allSettled([loadHistory(), loadContacts(), loadSettings(), loadDoctor()]),
+    );
     return () => cancelIdleCallback(idle);
   }, []);
   return (
@@ -40,6 +42,8 @@ export function Frame() {
         </main>
         {screen === 'phone' && wide ? null : <Dock />}
         <Notices />
+        <Announcer />
+        <Shortcuts />
       </div>
     </div>
   );
@@ -55,21 +59,7 @@ function screenOf(screen: Screen, wide: boolean): ReactNode {
       return <ContactsScreen />;
     case 'settings':
       return <SettingsScreen />;
+    case 'doctor':
+      return <DoctorScreen />;
   }
-}
-
-/**
- * Live calls at the bottom, on every screen but the wide phone screen, which has them in its own column. The screen
- * above gets shorter from below, so that nothing a person is reading moves.
- */
-function Dock() {
-  const calls = useApp(selectCalls);
-  if (calls.length === 0) return null;
-  return (
-    <section className="dock">
-      {calls.map((call) => (
-        <CallCard key={call.viewId} call={call} />
-      ))}
-    </section>
-  );
 }

@@ -5,7 +5,7 @@ import { useT } from '../../i18n/index.ts';
 import { useApp } from '../state/store.ts';
 import { goTo, type Screen, useUi } from '../state/ui.ts';
 
-const SCREENS: readonly (readonly [Screen, LucideIcon])[] = [
+const SCREENS: readonly (readonly [Exclude<Screen, 'doctor'>, LucideIcon])[] = [
   ['phone', Phone],
   ['history', History],
   ['contacts', BookUser],
@@ -27,7 +27,7 @@ export function NavRail() {
             key={name}
             type="button"
             className="rail-item"
-            aria-current={screen === name ? 'page' : undefined}
+            aria-current={screen === name || (screen === 'doctor' && name === 'settings') ? 'page' : undefined}
             data-testid={`nav-${name}`}
             onClick={() => goTo(name)}
           >

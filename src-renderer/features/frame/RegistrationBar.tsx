@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { CircleCheck, CircleDashed, CircleX, type LucideIcon, RotateCw } from 'lucide-react';
+import { BellOff, CircleCheck, CircleDashed, CircleX, type LucideIcon, RotateCw, Stethoscope } from 'lucide-react';
 import type { RegistrationState } from '../../../src-shared/engine-protocol.ts';
 import type { AppState } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
@@ -7,6 +7,7 @@ import { errorText, type T, useT } from '../../i18n/index.ts';
 import { Button } from '../../ui/controls.tsx';
 import { useAction, useNow } from '../../ui/hooks.ts';
 import { useApp } from '../state/store.ts';
+import { goTo } from '../state/ui.ts';
 
 const ICONS: Readonly<Record<RegistrationState, LucideIcon>> = {
   off: CircleDashed,
@@ -17,6 +18,7 @@ const ICONS: Readonly<Record<RegistrationState, LucideIcon>> = {
 };
 
 const selectRegistration = (app: AppState) => app.registration;
+const selectDnd = (app: AppState) => app.settings.dnd;
 const selectAccount = (app: AppState) => app.account;
 
 /** Whether calls can reach me and, when not, why, when it is tried again, and a way not to wait. */
@@ -24,18 +26,20 @@ export function RegistrationBar() {
   const t = useT();
   const registration = useApp(selectRegistration);
   const account = useApp(selectAccount);
+  const dnd = useApp(selectDnd);
   const { run, busy, error } = useAction();
   const problem = error ?? registration.error;
   const Icon = ICONS[registration.state];
   const failed = registration.state === 'failed';
   return (
-    <header className="bar" data-state={registration.state} data-testid="registration-status">
+    <header className="bar" data-state={registration.state} data-dnd={dnd} data-testid="registration-status">
       <Icon className="icon bar-icon" aria-hidden="true" />
       <p className="bar-text" aria-live="polite">
         <strong>{t(`registration.${registration.state}`)}</strong>
         {account ? (
           <span className="quiet"> · {t('registration.extension', { extension: account.extension })}</span>
         ) : null}
+        {dnd ? <span className="bar-dnd"> · {t('dnd.text')}</span> : null}
         {failed && problem ? <span className="bar-reason selectable">{errorText(t, problem)}</span> : null}
       </p>
       {failed ? (
@@ -43,6 +47,7 @@ export function RegistrationBar() {
           <RetryIn at={registration.retryAt} t={t} />
           <Button
             size="small"
+            className="bar-action"
             icon={RotateCw}
             disabled={busy}
             data-testid="registration-retry"
@@ -50,8 +55,29 @@ export function RegistrationBar() {
           >
             {t('app.retry')}
           </Button>
+          <Button
+            size="small"
+            className="bar-action"
+            icon={Stethoscope}
+            data-testid="registration-doctor"
+            onClick={() => goTo('doctor')}
+          >
+            {t('registration.findOut')}
+          </Button>
         </>
       ) : null}
+      <Button
+        size="small"
+        icon={BellOff}
+        className="bar-dnd-button"
+        aria-label={t('dnd.turnOn')}
+        title={t('dnd.turnOn')}
+        aria-pressed={dnd}
+        data-testid="dnd-toggle"
+        onClick={() => void run(() => request('settings.set', { dnd: !dnd }))}
+      >
+        {t('dnd.on')}
+      </Button>
     </header>
   );
 }

@@ -2,7 +2,7 @@
 import { ArrowLeft, Copy, ExternalLink, Pencil, Phone, UserPlus } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { AppError } from '../../../src-shared/errors.ts';
-import type { Contact, HistoryRow } from '../../../src-shared/state.ts';
+import type { CallQuality, Contact, HistoryRow } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { errorText, useLanguage, useT } from '../../i18n/index.ts';
 import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
@@ -10,6 +10,7 @@ import { clockSeconds, duration, moment } from '../../ui/format.ts';
 import { useAction } from '../../ui/hooks.ts';
 import { CallIcon } from '../calls/CallIcon.tsx';
 import { callNumber, callTitle, resultText } from '../calls/call-text.ts';
+import { mosText, percent } from '../calls/quality-text.ts';
 import { dialNumber, editContact } from '../state/ui.ts';
 import { Legs } from './Legs.tsx';
 import { NoteEditor } from './NoteEditor.tsx';
@@ -53,6 +54,7 @@ export function Detail({ row, onClose }: { readonly row: HistoryRow; readonly on
         </Suspense>
       </section>
       <Facts row={row} />
+      {row.quality === null ? null : <QualityFacts quality={row.quality} />}
       <Legs call={call} />
     </section>
   );
@@ -153,6 +155,35 @@ function Facts({ row }: { readonly row: HistoryRow }) {
               <dd>
                 <Foreign>{value}</Foreign>
               </dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  );
+}
+
+/** Means and worst of the call's sound, as kept when it was over. */
+function QualityFacts({ quality }: { readonly quality: CallQuality }) {
+  const t = useT();
+  const language = useLanguage();
+  const facts: readonly (readonly [string, string])[] = [
+    [t('quality.mean'), mosText(quality.mos, t, language)],
+    [t('quality.worst'), mosText(quality.worstMos, t, language)],
+    [t('quality.delayName'), quality.rtt === null ? '' : `${Math.round(quality.rtt)} ms`],
+    [t('quality.jitterName'), quality.jitter === null ? '' : `${Math.round(quality.jitter)} ms`],
+    [t('quality.lossName'), quality.loss === null ? '' : `${percent(quality.loss, language)} %`],
+    [t('quality.measured'), duration(quality.seconds)],
+  ];
+  return (
+    <section className="detail-part" data-testid="history-quality">
+      <h2>{t('quality.title')}</h2>
+      <dl className="facts selectable">
+        {facts
+          .filter(([, value]) => value !== '')
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
             </div>
           ))}
       </dl>

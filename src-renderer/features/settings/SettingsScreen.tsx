@@ -1,18 +1,34 @@
 // SPDX-License-Identifier: MIT
+import { Keyboard, Stethoscope } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import type { AppState } from '../../../src-shared/state.ts';
 import { useLanguage, useT } from '../../i18n/index.ts';
+import { Button } from '../../ui/controls.tsx';
 import { countryName } from '../../ui/format.ts';
 import { isHost, isSocketAddress, isStun, isWebAddress } from '../../ui/valid.ts';
 import { useApp } from '../state/store.ts';
+import { goTo, showKeyboardHelp } from '../state/ui.ts';
 import { AccountSection } from './AccountSection.tsx';
+import { AudioSection } from './AudioSection.tsx';
+import { CallsSection } from './CallsSection.tsx';
 import { EventsSection } from './EventsSection.tsx';
+import { ForwardingSection } from './ForwardingSection.tsx';
 import { HotkeyRow } from './HotkeyRow.tsx';
 import { ChoiceRow, LinesRow, Row, StringRow, ToggleRow } from './rows.tsx';
-import { VolumeRow } from './VolumeRow.tsx';
 import './settings.css';
 
-const SECTIONS = ['account', 'look', 'calls', 'keys', 'events', 'servers', 'start', 'about'] as const;
+const SECTIONS = [
+  'account',
+  'look',
+  'audio',
+  'calls',
+  'forwarding',
+  'keys',
+  'events',
+  'servers',
+  'start',
+  'about',
+] as const;
 
 const selectVersion = (app: AppState) => app.version;
 const selectCountry = (app: AppState) => app.settings.country;
@@ -43,17 +59,25 @@ export default function SettingsScreen() {
         <Section id={`${prefix}-look`} title={t('settings.look')}>
           <Look />
         </Section>
+        <Section id={`${prefix}-audio`} title={t('settings.audio')}>
+          <AudioSection />
+        </Section>
         <Section id={`${prefix}-calls`} title={t('settings.calls')}>
-          <ToggleRow name="ringEnabled" label={t('settings.ring')} hint={t('settings.ringHint')} />
-          <VolumeRow />
-          <ToggleRow name="popupEnabled" label={t('settings.popup')} hint={t('settings.popupHint')} />
-          <ToggleRow name="notificationsEnabled" label={t('settings.notifications')} />
+          <CallsSection />
+        </Section>
+        <Section id={`${prefix}-forwarding`} title={t('settings.forwarding')} text={t('settings.forwardText')}>
+          <ForwardingSection />
         </Section>
         <Section id={`${prefix}-keys`} title={t('settings.keys')} text={t('settings.hotkeysHint')}>
           <HotkeyRow name="hotkeyDialer" />
           <HotkeyRow name="hotkeyDialSelection" />
           <HotkeyRow name="hotkeyAnswer" />
           <HotkeyRow name="hotkeyDecline" />
+          <Row label={t('shortcuts.row')} hint={t('shortcuts.rowHint')}>
+            <Button icon={Keyboard} data-testid="settings-shortcuts" onClick={() => showKeyboardHelp(true)}>
+              {t('shortcuts.show')}
+            </Button>
+          </Row>
         </Section>
         <Section id={`${prefix}-events`} title={t('settings.events')}>
           <EventsSection />
@@ -135,14 +159,20 @@ function Servers() {
   const t = useT();
   return (
     <>
+      <Row label={t('settings.doctor')} hint={t('settings.doctorHint')}>
+        <Button icon={Stethoscope} data-testid="settings-doctor" onClick={() => goTo('doctor')}>
+          {t('doctor.run')}
+        </Button>
+      </Row>
       <StringRow
         name="apiBaseUrl"
         label={t('settings.apiBaseUrl')}
         check={(text) => (isWebAddress(text) ? null : t('settings.urlBad', { example: 'https://api.example.com' }))}
       />
-      <StringRow
-        name="sipWssUrl"
-        label={t('settings.sipWssUrl')}
+      <LinesRow
+        name="sipWssUrls"
+        label={t('settings.sipWssUrls')}
+        hint={t('settings.sipWssHint')}
         check={(text) =>
           isSocketAddress(text) ? null : t('settings.urlBad', { example: 'wss://pbx.example.com:4443' })
         }

@@ -63,18 +63,20 @@ export function ToggleRow({
   );
 }
 
-export function ChoiceRow<K extends 'theme' | 'language'>({
+export function ChoiceRow<K extends 'theme' | 'language' | 'autoAnswer' | 'dialMode' | 'dtmf'>({
   name,
   label,
+  hint,
   options,
 }: {
   readonly name: K;
   readonly label: string;
+  readonly hint?: string;
   readonly options: readonly { readonly value: Settings[K]; readonly label: string }[];
 }) {
   const { value, save, error } = useSetting(name);
   return (
-    <Row label={label} error={error}>
+    <Row label={label} hint={hint} error={error}>
       <Segments<Settings[K]>
         label={label}
         value={value}
@@ -174,7 +176,7 @@ export function StringRow({
   hint,
   check,
   tidy = (text) => text,
-}: CheckedProps<'country' | 'apiBaseUrl' | 'sipWssUrl' | 'sipDomain' | 'sipRealm' | 'relayPath'>) {
+}: CheckedProps<'country' | 'apiBaseUrl' | 'sipDomain' | 'sipRealm' | 'relayPath' | 'pickupCode' | 'parkCode'>) {
   const { value, save, error } = useSetting(name);
   return (
     <TextRow
@@ -204,7 +206,23 @@ export function NumberRow({ name, label, hint, check }: CheckedProps<'relayPort'
   );
 }
 
-export function LinesRow({ name, label, hint, check }: CheckedProps<'stunUrls' | 'relaySources'>) {
+/** Kept in milliseconds, shown in whole seconds. */
+export function SecondsRow({ name, label, hint, check }: CheckedProps<'autoAnswerAfter'>) {
+  const { value, save, error } = useSetting(name);
+  return (
+    <TextRow
+      label={label}
+      hint={hint}
+      testId={`settings-${name}`}
+      stored={String(Math.round(value / 1000))}
+      check={check}
+      save={(text) => save(Number(text) * 1000)}
+      error={error}
+    />
+  );
+}
+
+export function LinesRow({ name, label, hint, check }: CheckedProps<'stunUrls' | 'relaySources' | 'sipWssUrls'>) {
   const { value, save, error } = useSetting(name);
   return (
     <TextRow

@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { ContactDraft } from '../../../src-shared/state.ts';
 
-export type Screen = 'phone' | 'history' | 'contacts' | 'settings';
+export type Screen = 'phone' | 'history' | 'contacts' | 'settings' | 'doctor';
 
 /** A number handed to the dialer from elsewhere. `seq` tells two equal ones apart. */
 export type DialRequest = {
@@ -22,6 +22,7 @@ type UiState = {
   readonly draft: ContactDraft | null;
   /** History row to open. */
   readonly openRow: number | null;
+  readonly keyboardHelp: boolean;
 };
 
 /** What this window alone knows: which screen is open, and what one screen hands to another. */
@@ -31,6 +32,7 @@ export const useUi = create<UiState>(() => ({
   focusDialer: 0,
   draft: null,
   openRow: null,
+  keyboardHelp: false,
 }));
 
 export function goTo(screen: Screen): void {
@@ -68,4 +70,8 @@ export function editContact(draft: ContactDraft): void {
 
 export function openHistoryRow(id: number): void {
   useUi.setState({ screen: 'history', openRow: id });
+}
+
+export function showKeyboardHelp(keyboardHelp: boolean): void {
+  useUi.setState({ keyboardHelp });
 }

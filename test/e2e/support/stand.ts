@@ -90,7 +90,7 @@ function provisionFile(sandbox: Sandbox, relayPort: number, options: StandOption
   return {
     settings: {
       apiBaseUrl: sandbox.url,
-      ...(sandbox.sip === null ? {} : { sipWssUrl: sandbox.sip.wssUrl, sipDomain: sandbox.sip.domain }),
+      ...(sandbox.sip === null ? {} : { sipWssUrls: [sandbox.sip.wssUrl], sipDomain: sandbox.sip.domain }),
       stunUrls: [],
       relayPort,
       relaySources: ['127.0.0.1/32'],

@@ -2,6 +2,7 @@
 import { accountMethods } from './account-methods.ts';
 import { notificationMethods } from './notification-methods.ts';
 import { pbxMethods } from './pbx-methods.ts';
+import { redirectionMethods } from './redirection-methods.ts';
 import { statisticsMethods } from './statistics-methods.ts';
 import type { Run } from './types.ts';
 
@@ -10,6 +11,7 @@ const METHODS: Readonly<Record<string, Run>> = {
   ...accountMethods,
   ...pbxMethods,
   ...notificationMethods,
+  ...redirectionMethods,
   ...statisticsMethods,
 };
 
