@@ -93,6 +93,8 @@ function number(text: string, country: string, vanity: boolean): DialPreview | D
   if (/^000\d{5,}$/.test(digits)) return { target: digits, text: digits, country: null, kind: 'code' };
   const target = plus ? fromInternational(digits) : fromNational(digits, country, vanity);
   if (target === null) return 'dial.invalid';
+  // A long national number may outgrow E.164 with its country code.
+  if (target.length > E164_DIGITS + 1) return 'dial.too-long';
   return {
     target,
     text: national(target, country),

@@ -357,13 +357,16 @@ test('a history that cannot be opened: damaged, without a copy, and from the fut
     });
 
     await test.step('from the future: left untouched, with the way on', async () => {
-      await stand.restart(() => setVersion(file, 999));
+      let version = 0;
+      await stand.restart(() => {
+        version = setVersion(file, 999);
+      });
       main = await stand.app.window('main');
       await expect(main.getByTestId('store-future')).toContainText('Install the newest version.');
       await expect(main.getByTestId('store-future')).toContainText('999');
       const untouched = readFileSync(file);
       await stand.restart(() => expect(readFileSync(file).equals(untouched)).toBe(true));
-      await stand.restart(() => setVersion(file, 1));
+      await stand.restart(() => void setVersion(file, version));
       main = await stand.app.window('main');
       await expectRegistered(stand.app);
       await expect(await openHistory(main)).toHaveCount(2);
@@ -383,8 +386,11 @@ test('a history that cannot be opened: damaged, without a copy, and from the fut
   }
 });
 
-function setVersion(file: string, version: number): void {
+/** Answers the version that was there. */
+function setVersion(file: string, version: number): number {
   const db = new Database(file);
+  const before = Number(db.pragma('user_version', { simple: true }));
   db.pragma(`user_version = ${version}`);
   db.close();
+  return before;
 }

@@ -21,6 +21,12 @@ test('a clone of the same value gives back the old objects', () => {
   );
 });
 
+test('a key that is also an inherited member is data like any other', () => {
+  const value = JSON.parse('[{"__proto__":false,"toString":1}]') as unknown;
+  expect(share(value, structuredClone(value))).toBe(value);
+  expect(share([{}], value)).toEqual(value);
+});
+
 test('only the changed branch is new', () => {
   const old = { a: { x: 1 }, b: [{ y: 1 }, { y: 2 }] };
   const shared = share(old, { a: { x: 1 }, b: [{ y: 1 }, { y: 3 }] });

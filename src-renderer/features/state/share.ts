@@ -12,16 +12,18 @@ export function share<T>(previous: unknown, next: T): T {
       : items) as unknown as T;
   }
   if (isRecord(previous) && isRecord(next)) {
-    const keys = Object.keys(next);
-    let same = keys.length === Object.keys(previous).length;
-    const merged: Record<string, unknown> = {};
-    for (const key of keys) {
-      merged[key] = share(previous[key], next[key]);
-      same &&= Object.hasOwn(previous, key) && merged[key] === previous[key];
-    }
-    return (same ? previous : merged) as T;
+    const entries = Object.entries(next).map(([key, value]) => [key, share(own(previous, key), value)] as const);
+    const same =
+      entries.length === Object.keys(previous).length &&
+      entries.every(([key, value]) => Object.hasOwn(previous, key) && value === previous[key]);
+    return (same ? previous : Object.fromEntries(entries)) as T;
   }
   return next;
+}
+
+/** Inherited members (`__proto__`, `toString`) are nobody's data. */
+function own(record: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
