@@ -122,7 +122,8 @@ export class Engine {
   /** What must sound, and what a headset shows, follows from the calls alone. */
   #sound(): void {
     const { calls } = this.#switchboard;
-    const talking = calls.some(({ record }) => record.state === 'connected');
+    // From the moment the agent answers: the bell must not ring in their ear.
+    const talking = calls.some(({ record }) => record.state === 'connected' || record.state === 'connecting');
     const { enabled, volume } = this.#ringer;
     if (enabled && calls.some((call) => call.isRinging)) this.#audio.sound(talking ? 'call-waiting' : 'bell', volume);
     else this.#audio.sound(calls.some((call) => call.needsRingback) ? 'ringback' : null, volume);
