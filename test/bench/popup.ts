@@ -30,7 +30,9 @@ export default async function run(): Promise<{ ok: boolean; figures: Record<stri
       const [popupClock, floorClock] = [await openPaintClock(popup), await openPaintClock(floor.page)];
       const samples: { popup: number[]; floor: number[] } = { popup: [], floor: [] };
       for (const [at, caller] of callers.entries()) {
-        const { fields, end } = ring(stand, caller.number);
+        const { fields, start, end } = ring(stand, caller.number);
+        // As at the PBX: the call is announced before an extension rings (megacall-api.md section 3.6).
+        await start();
         const body = new URLSearchParams(fields).toString();
         const signature = webhookSignature(stand.sandbox.account.secret, 'NOTIFY_INTERNAL', fields);
         const headers = { 'content-type': FORM, 'content-length': String(body.length), signature };
@@ -102,5 +104,5 @@ function ring({ sandbox }: Stand, from: string) {
     called_did: did,
     internal: extension,
   };
-  return { fields, end: () => call.end({ disposition: 'cancel' }) };
+  return { fields, start: () => call.start(), end: () => call.end({ disposition: 'cancel' }) };
 }
