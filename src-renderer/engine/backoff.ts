@@ -4,9 +4,12 @@
 const QUICK_MS = 20;
 const QUICK_SPREAD_MS = 200;
 const FIRST_MS = 500;
-/** So many tries, about twelve seconds of them, stay close together: a server that restarts is back by then. */
-const NEAR_TRIES = 8;
-const NEAR_CAP_MS = 2_000;
+/**
+ * So many tries, about thirteen seconds of them, stay close together: a server that restarts is back by then, and the
+ * agent reachable within two seconds of it.
+ */
+const NEAR_TRIES = 14;
+const NEAR_CAP_MS = 1_000;
 const CAP_MS = 30_000;
 /** Tries into silence last five seconds each and reach nobody, so they need no pause for two minutes. */
 const SILENT_TRIES = 24;
@@ -19,8 +22,8 @@ function jitter(ms: number, random: number): number {
 }
 
 /**
- * After a lost or refused socket, or a server error: the first try at once, then 0.5, 1, 2, 2 … s, after eight of them
- * 4, 8, 16, 30 s, each ±25 %.
+ * After a lost or refused socket, or a server error: the first try at once, then 0.5, 1, 1 … s, after fourteen of them
+ * 2, 4, 8, 16, 30 s, each ±25 %.
  */
 export function retryDelay(attempt: number, random: number): number {
   if (attempt <= 0) return QUICK_MS + Math.round(random * QUICK_SPREAD_MS);
