@@ -4,8 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineCommand } from '../src-shared/engine-protocol.ts';
 import { canonical } from '../src-shared/numbers/canonical.ts';
 import { national } from '../src-shared/numbers/national.ts';
-import { DEFAULT_SETTINGS } from '../src-shared/settings.ts';
-import type { AppState } from '../src-shared/state.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import type { Log } from './log.ts';
 import { type Credentials, createMegacallClient } from './megacall/client.ts';
@@ -21,13 +19,13 @@ import { createDoctor } from './services/doctor/doctor.ts';
 import { followDesktop, followSettings } from './services/follow.ts';
 import { createForwarding } from './services/forwarding.ts';
 import { createHub, type Hub } from './services/hub.ts';
+import { initialState } from './services/initial-state.ts';
 import { shownKeychain } from './services/keychain.ts';
 import { createMedia } from './services/media.ts';
 import { createPhone, type Phone } from './services/phone.ts';
 import { provision } from './services/provision.ts';
 import { createSettings } from './services/settings.ts';
 import { openStoreOrAsk } from './services/store-problem.ts';
-import { resolveLanguage } from './services/texts.ts';
 import { keepClock, keepHeartbeat } from './services/timers.ts';
 import { createWebhooks } from './services/webhooks.ts';
 import type { Shell } from './shell/api.ts';
@@ -211,27 +209,4 @@ function pushState(shell: Shell, hub: Hub): void {
     sent = calls;
   }, 'first');
   hub.subscribe((state) => shell.push('state', state));
-}
-
-/** Before anything is known. */
-function initialState(shell: Shell): AppState {
-  return {
-    version: shell.version,
-    platform: shell.platform,
-    stage: 'starting',
-    settings: DEFAULT_SETTINGS,
-    language: resolveLanguage(DEFAULT_SETTINGS.language, shell.locale),
-    account: null,
-    registration: { state: 'off', error: null, retryAt: null },
-    relay: { state: 'off', port: 0, error: null },
-    keychain: 'ok',
-    calls: [],
-    media: {},
-    conference: [],
-    audio: { inputs: [], outputs: [], input: null, output: null, test: 'idle' },
-    callbacks: [],
-    missed: 0,
-    notices: [],
-    storeProblem: null,
-  };
 }

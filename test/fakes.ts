@@ -4,32 +4,15 @@
 import type { Log } from '../src-main/log.ts';
 import type { Secrets } from '../src-main/secrets/secrets.ts';
 import { createHub, type Hub } from '../src-main/services/hub.ts';
+import { initialState } from '../src-main/services/initial-state.ts';
 import { createSettings, type SettingsService } from '../src-main/services/settings.ts';
 import type { Shell, ShellEvents } from '../src-main/shell/api.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../src-shared/settings.ts';
+import type { Settings } from '../src-shared/settings.ts';
 import type { AppState } from '../src-shared/state.ts';
 
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-export const firstState: AppState = {
-  version: '0.0.0',
-  platform: 'linux',
-  stage: 'starting',
-  settings: DEFAULT_SETTINGS,
-  language: 'en',
-  account: null,
-  registration: { state: 'off', error: null, retryAt: null },
-  relay: { state: 'off', port: 0, error: null },
-  keychain: 'ok',
-  calls: [],
-  media: {},
-  conference: [],
-  audio: { inputs: [], outputs: [], input: null, output: null, test: 'idle' },
-  callbacks: [],
-  missed: 0,
-  notices: [],
-  storeProblem: null,
-};
+export const firstState: AppState = initialState({ version: '0.0.0', platform: 'linux', locale: 'en' });
 
 export function fakeHub(now: () => number = () => 0): Hub {
   return createHub(firstState, now);
