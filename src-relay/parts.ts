@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+import type { DeviceView, RelayEvent, RelayMethods, Role, TeamView } from '../src-shared/relay/protocol.ts';
+import type { AnswerRecord, DirectoryEntry, Reminder, TeamSettings } from '../src-shared/rules/team.ts';
+import type { Notification, NotifyStartAnswer } from './ingress.ts';
+
+/** The parts a relay is put together from (`relay.ts`), and what they ask of each other. */
+
+/** A company: one Megacall account. */
+export type Tenant = {
+  readonly id: string;
+  /** Last part of its webhook URL; nobody else knows it. */
+  readonly urlSecret: string;
+  /** Set for one that came through the marketplace (section 11 of the guide). */
+  readonly zdUserId: string | null;
+  readonly apiBaseUrl: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** The account's wall clock against UTC, minutes (`/v1/info/timezone/`). */
+  readonly offsetMinutes: number;
+};
+
+export type Tenants = {
+  get(id: string): Promise<Tenant | null>;
+  byUrlSecret(secret: string): Promise<Tenant | null>;
+  byUserId(zdUserId: string): Promise<Tenant | null>;
+  ids(): Promise<readonly string[]>;
+  save(tenant: Tenant): Promise<void>;
+  remove(id: string): Promise<void>;
+};
+
+/** Takes a notification that may be believed: works out who may see it, keeps it, answers NOTIFY_START. */
+export type Intake = {
+  /** @throws RelayError: nothing is kept, the PBX may send again (503) */
+  take(tenant: Tenant, notification: Notification): Promise<NotifyStartAnswer | null>;
+  /** Something of our own (answers, reminders) for these audiences, and for `*`. */
+  publish(tenant: string, audiences: readonly string[], event: RelayEvent): Promise<void>;
+};
+
+/** Within the budget always: a directory that is late gives an answer without redirect and the reason `late`. */
+export type Answerer = { answer(tenant: Tenant, fields: Notification['fields']): Promise<AnswerRecord> };
+
+export type Directory = {
+  get(tenant: string, number: string): Promise<DirectoryEntry | null>;
+  /** Only what is newer than what is there; answers how many were written. */
+  put(tenant: string, entries: readonly { readonly number: string; readonly entry: DirectoryEntry }[]): Promise<number>;
+};
+
+export type Team = {
+  /** Cached; a change at another node is seen within seconds. */
+  settings(tenant: string): Promise<TeamSettings>;
+  save(tenant: string, settings: TeamSettings): Promise<void>;
+  view(tenant: string): Promise<TeamView>;
+  /** Tells desktops of a changed team; returns the unsubscribe function. */
+  onChange(listener: (tenant: string) => void): () => void;
+};
+
+/** Presence as desktops tell it and as calls show it. */
+export type Presence = {
+  set(tenant: string, extension: string, state: 'free' | 'busy' | 'away'): Promise<void>;
+  /** `offline` when no desktop of the extension is connected to any node. */
+  of(tenant: string, extension: string): Promise<'free' | 'busy' | 'away' | 'offline'>;
+  list(tenant: string): Promise<readonly { extension: string; state: 'free' | 'busy' | 'away' | 'offline' }[]>;
+};
+
+export type Reminders = {
+  put(tenant: string, reminder: Reminder): Promise<void>;
+  list(tenant: string, extension: string | null, state: Reminder['state'] | null): Promise<readonly Reminder[]>;
+  /** Somebody spoke with this number at that time: its open reminders of earlier calls are closed. */
+  reached(tenant: string, number: string, by: string | null, at: number): Promise<void>;
+};
+
+/** Whoever is at the other end of a desktop's socket. */
+export type Caller = {
+  readonly tenant: string;
+  readonly extension: string;
+  readonly role: Role;
+  readonly device: string;
+};
+
+export type Devices = {
+  /** @throws WireFailure `pair.locked`, `pair.unknown` */
+  pair(code: string, from: string, name: string): Promise<{ token: string } & Caller>;
+  byToken(token: string): Promise<Caller | null>;
+  code(tenant: string, extension: string, role: Role, name: string): Promise<{ code: string; expiresAt: number }>;
+  list(tenant: string): Promise<readonly DeviceView[]>;
+  revoke(tenant: string, device: string): Promise<void>;
+  /** Hears of revoked devices, by any node within seconds. */
+  onRevoked(listener: (device: string) => void): () => void;
+};
+
+/** Answers `ask`; a method a caller's role may not use is refused before its handler is reached. */
+export type MethodHandlers = {
+  readonly [K in keyof RelayMethods]: (
+    caller: Caller,
+    params: RelayMethods[K]['params'],
+  ) => Promise<RelayMethods[K]['value']>;
+};
+/** A handler's file gives a part of them. */
+export type SomeHandlers = Partial<MethodHandlers>;
+
+/** A failure the other side is told by code; `message` is plain English for a log. */
+export class WireFailure extends Error {
+  readonly code: string;
+
+  constructor(code: string, message = code) {
+    super(message);
+    this.name = 'WireFailure';
+    this.code = code;
+  }
+}

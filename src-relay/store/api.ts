@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What a relay keeps: a log of events and a table of keys. Two of each behind one interface: SQLite for one machine,
+ * NATS JetStream for several. Everything else in the relay is written once, on these.
+ */
+export type RelayStore = {
+  readonly log: EventLog;
+  readonly kv: Kv;
+  /** Everything appended is durable, connections are closed. */
+  close(): Promise<void>;
+};
+
+/**
+ * Who may see an event: one extension, or `*` for those who see all. An event is appended once for each audience; the
+ * same event for the same audience is kept once (see `Entry.hash`).
+ */
+export type Audience = string;
+export const EVERYTHING: Audience = '*';
+
+export type Entry = {
+  readonly tenant: string;
+  readonly audience: Audience;
+  /** Hash of the content (`notificationHash`): the id under which a repetition is recognised. */
+  readonly hash: string;
+  /** UTC ms. */
+  readonly receivedAt: number;
+  /** What desktops get, JSON of `RelayEvent` without its sequence. */
+  readonly body: string;
+};
+
+/** An entry in its place. Sequences grow within a tenant and audience; they need not be dense. */
+export type LoggedEntry = Omit<Entry, 'tenant'> & { readonly tenant: string; readonly seq: number };
+
+export type EventLog = {
+  /**
+   * Durable when it resolves: on disk, synced (SQLite: group commit; JetStream: acknowledged by the server). Entries of
+   * one call come out in the order given. One that is there already is passed over.
+   *
+   * @throws RelayError `relay.full` (disk), `relay.unavailable` (log not reachable): nothing of it counts as kept
+   */
+  append(entries: readonly Entry[]): Promise<void>;
+  /** Entries of this audience with a sequence above `after`, oldest first. */
+  read(tenant: string, audience: Audience, after: number, limit: number): Promise<readonly LoggedEntry[]>;
+  /** Sequence of the newest entry of the tenant and the oldest still kept; 0 for an empty log. */
+  bounds(tenant: string): Promise<{ readonly oldest: number; readonly newest: number }>;
+  /**
+   * Hears of every entry appended from now on, by any node, once durable, in order of sequence. A listener must not
+   * block. Returns the unsubscribe function.
+   */
+  follow(listener: (entry: LoggedEntry) => void): () => void;
+  /** Drops what is older, UTC ms. JetStream does that by itself and ignores this. */
+  prune(before: number): Promise<void>;
+};
+
+/** Small JSON values under a bucket and a key, with compare-and-set; all nodes see the same. */
+export type Kv = {
+  get(bucket: Bucket, key: string): Promise<KvValue | null>;
+  /**
+   * Writes when the stored revision is still `revision` (0: not there; null: whatever is there). False when another was
+   * quicker. Durable when it resolves. An entry with `ttlMs` is gone after that time (checked on reading at the latest).
+   */
+  put(bucket: Bucket, key: string, value: string, revision: number | null, ttlMs?: number): Promise<boolean>;
+  /** Many at once, last one wins: for filling a directory with a million entries. */
+  putMany(bucket: Bucket, entries: readonly { readonly key: string; readonly value: string }[]): Promise<void>;
+  remove(bucket: Bucket, key: string): Promise<void>;
+  /** Keys that start with `prefix`, in order, after `after` (null: from the start). */
+  list(
+    bucket: Bucket,
+    prefix: string,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly { readonly key: string; readonly value: string }[]>;
+};
+
+export type KvValue = { readonly value: string; readonly revision: number };
+
+/**
+ * - `calls`: `<tenant>/<pbx_call_id>`: which extensions a call has met and its events so far, for late comers
+ * - `directory`: `<tenant>/<digits of E.164>`: `DirectoryEntry`
+ * - `settings`: `<tenant>`: `TeamSettings`, and `<tenant>/secrets` where the keys are kept at the relay
+ * - `devices`: `<tenant>/<device id>`: a desktop's token (hash only), extension, role
+ * - `pairing`: hash of a pairing code: what it is worth; with a TTL
+ * - `leases`: `<tenant>/<job>`: who does a job, or that it is done
+ * - `presence`: `<tenant>/<extension>`: with a TTL
+ * - `reminders`: `<tenant>/<id>`: `TeamReminder`
+ * - `tenants`: URL secret or `zdUserId` to tenant
+ */
+export const BUCKETS = [
+  'calls',
+  'directory',
+  'settings',
+  'devices',
+  'pairing',
+  'leases',
+  'presence',
+  'reminders',
+  'tenants',
+] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+/** A relay's own failure; the ingress answers 503 to both, so that the PBX may send again. */
+export class RelayError extends Error {
+  readonly code: 'relay.full' | 'relay.unavailable';
+
+  constructor(code: 'relay.full' | 'relay.unavailable', options?: { cause?: unknown }) {
+    super(code, options);
+    this.name = 'RelayError';
+    this.code = code;
+  }
+}
