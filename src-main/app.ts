@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Credentials, createMegacallClient } from '../src-megacall/client.ts';
 import type { EngineCommand } from '../src-shared/engine-protocol.ts';
 import { canonical } from '../src-shared/numbers/canonical.ts';
 import { national } from '../src-shared/numbers/national.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import type { Log } from './log.ts';
-import { type Credentials, createMegacallClient } from './megacall/client.ts';
 import { createRecordings } from './recordings/recordings.ts';
 import { openSecrets } from './secrets/secrets.ts';
 import { createAccount } from './services/account.ts';

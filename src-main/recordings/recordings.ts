@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MegacallClient } from '../../src-megacall/client.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Log } from '../log.ts';
-import type { MegacallClient } from '../megacall/client.ts';
 import type { StoreApi, StoredRecording } from '../store/api.ts';
 import { download } from './download.ts';
 

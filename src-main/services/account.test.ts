@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { expect, test } from 'vitest';
+import type { MegacallClient } from '../../src-megacall/client.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { fakeHub, fakeSecrets, fakeSettings, silentLog } from '../../test/fakes.ts';
-import type { MegacallClient } from '../megacall/client.ts';
 import { createAccount } from './account.ts';
 
 const keys = { key: 'the-key', secret: 'the-secret', apiBaseUrl: null };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+
+import type { Credentials, MegacallClient } from '../../src-megacall/client.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Extension, Results } from '../../src-shared/ipc/map.ts';
 import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
 import { hideInLogs, type Log } from '../log.ts';
-import type { Credentials, MegacallClient } from '../megacall/client.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Hub } from './hub.ts';
 import type { SettingsService } from './settings.ts';

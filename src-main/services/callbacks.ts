@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+
+import type { MegacallClient } from '../../src-megacall/client.ts';
 import { type AskedCallback, CALLBACK_WINDOW, callbackFor } from '../../src-shared/calls/callback.ts';
 import type { SipEvent } from '../../src-shared/calls/events.ts';
 import { sameNumber } from '../../src-shared/calls/same-number.ts';
 import type { LinePolicy } from '../../src-shared/engine-protocol.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Log } from '../log.ts';
-import type { MegacallClient } from '../megacall/client.ts';
 import type { Hub } from './hub.ts';
 import { sipUser } from './line-config.ts';
 import type { SettingsService } from './settings.ts';

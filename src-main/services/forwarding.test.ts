@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { expect, test } from 'vitest';
+import { createMegacallClient } from '../../src-megacall/client.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Forwarding } from '../../src-shared/ipc/map.ts';
 import { silentLog } from '../../test/fakes.ts';
 import { startSandbox } from '../../test/sandbox/index.ts';
-import { createMegacallClient } from '../megacall/client.ts';
 import { createForwarding } from './forwarding.ts';
 
 const OFF: Forwarding = { on: false, to: '', condition: 'always' };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+
+import type { MegacallClient } from '../../src-megacall/client.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Forwarding } from '../../src-shared/ipc/map.ts';
-import type { MegacallClient } from '../megacall/client.ts';
 
 /** Forwarding of my extension at the PBX: it works while this program does not run. */
 export type ForwardingService = {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { get } from 'node:http';
+import { judge } from '../../../src-megacall/reply.ts';
+import { type Credentials, type RawReply, send } from '../../../src-megacall/transport.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { Settings } from '../../../src-shared/settings.ts';
 import type { AppState } from '../../../src-shared/state.ts';
-import { judge } from '../../megacall/reply.ts';
-import { type Credentials, type RawReply, send } from '../../megacall/transport.ts';
 import { codesOf, type Finding, failed, ok, skipped } from './steps.ts';
 
 /** More is worth a word; the PBX refuses keys only at minutes. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { AppError } from '../../src-shared/errors.ts';
+import { AppError } from '../src-shared/errors.ts';
 
 /** Calls before what a person waits for, that before what happens by itself. */
 export type Priority = 'call' | 'ui' | 'background';

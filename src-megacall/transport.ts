@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { AppError } from '../../src-shared/errors.ts';
-import { parseJsonKeepingIds } from '../../src-shared/megacall/json.ts';
-import type { Params } from '../../src-shared/megacall/signature.ts';
-import { serializeParams, signSerialized } from '../../src-shared/megacall/signature.ts';
+import { AppError } from '../src-shared/errors.ts';
+import { parseJsonKeepingIds } from '../src-shared/megacall/json.ts';
+import type { Params } from '../src-shared/megacall/signature.ts';
+import { serializeParams, signSerialized } from '../src-shared/megacall/signature.ts';
 
 export type Credentials = { readonly key: string; readonly secret: string };
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RowEvent } from '../../src-shared/calls/events.ts';
-import { AppError } from '../../src-shared/errors.ts';
-import type { Forwarding } from '../../src-shared/ipc/map.ts';
+import type { RowEvent } from '../src-shared/calls/events.ts';
+import { AppError } from '../src-shared/errors.ts';
+import type { Forwarding } from '../src-shared/ipc/map.ts';
 import type {
   AccountClock,
   Balance,
@@ -12,13 +12,12 @@ import type {
   ExtensionList,
   RecordRef,
   StatisticsQuery,
-} from '../../src-shared/megacall/api-types.ts';
-import { accountOffset, utcToWall } from '../../src-shared/megacall/clock.ts';
-import { toBoolean, toFields, toList, toNumber, toText } from '../../src-shared/megacall/coerce.ts';
-import type { Params } from '../../src-shared/megacall/signature.ts';
-import { parseStatisticsRow } from '../../src-shared/megacall/statistics.ts';
-import { pbxNumber } from '../../src-shared/numbers/pbx-number.ts';
-import type { Log } from '../log.ts';
+} from '../src-shared/megacall/api-types.ts';
+import { accountOffset, utcToWall } from '../src-shared/megacall/clock.ts';
+import { toBoolean, toFields, toList, toNumber, toText } from '../src-shared/megacall/coerce.ts';
+import type { Params } from '../src-shared/megacall/signature.ts';
+import { parseStatisticsRow } from '../src-shared/megacall/statistics.ts';
+import { pbxNumber } from '../src-shared/numbers/pbx-number.ts';
 import type { Budget, Priority } from './rate-limiter.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { judge, requestedPause } from './reply.ts';
@@ -34,7 +33,7 @@ export type ClientOptions = {
   readonly fetch: typeof globalThis.fetch;
   /** UTC milliseconds: only compared with the server's clock. */
   readonly now: () => number;
-  readonly log: Log;
+  readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
   readonly sleep?: (ms: number) => Promise<unknown>;
   /** A clock that never goes back, for the limits; `performance.now` unless a test brings its own. */
   readonly monotonic?: () => number;

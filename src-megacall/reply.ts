@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { AppError } from '../../src-shared/errors.ts';
-import { toFields } from '../../src-shared/megacall/coerce.ts';
+import { AppError } from '../src-shared/errors.ts';
+import { toFields } from '../src-shared/megacall/coerce.ts';
 import type { RawReply } from './transport.ts';
 
 const MINUTE = 60_000;

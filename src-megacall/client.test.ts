@@ -4,7 +4,6 @@ import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import type { Log } from '../log.ts';
 import type { MegacallClient } from './client.ts';
 import { createMegacallClient } from './client.ts';
 import { MAX_BODY_BYTES } from './transport.ts';
@@ -27,7 +26,7 @@ function bench(...answers: (Response | (() => Response | Promise<Response>))[]) 
   const lines: unknown[] = [];
   let time = 0;
   const note = (message: string, fields?: unknown) => void lines.push([message, fields]);
-  const log: Log = { debug: note, info: note, warn: note, error: note };
+  const log = { warn: note };
   const client = createMegacallClient({
     baseUrl: () => 'https://api.example.com',
     credentials: async () => ({ key: KEY, secret: SECRET }),
@@ -366,7 +365,7 @@ describe('errors', () => {
       credentials: async () => ({ key: 'bad\nkey', secret: SECRET }),
       fetch,
       now: () => NOW,
-      log: { debug() {}, info() {}, warn: (...line) => void lines.push(line), error() {} },
+      log: { warn: (...line) => void lines.push(line) },
     });
     const refused = await bad.balance().catch((thrown: unknown) => thrown);
     expect(refused).toMatchObject({ code: 'api.unauthorized' });
@@ -388,7 +387,7 @@ describe('on a real connection', () => {
       credentials: async () => ({ key: KEY, secret: SECRET }),
       fetch,
       now: () => NOW,
-      log: { debug() {}, info() {}, warn() {}, error() {} },
+      log: { warn() {} },
     });
     const links = client.recordLinks({ callId: "a b~*!'()+é" }, 600);
     await expect(links).rejects.toMatchObject({ code: 'api.not-json', params: { status: 307 } });
