@@ -69,6 +69,20 @@ export type Reminders = {
   reached(tenant: string, number: string, by: string | null, at: number): Promise<void>;
 };
 
+/** What the delivery says for `/metrics`. */
+export type DeliveryMeters = {
+  /** Called once for each event written to a desktop's socket while it was pushed live: ms since `receivedAt`. */
+  sent(lagMs: number): void;
+};
+
+/** The desktops at this node. */
+export type Delivery = {
+  /** Desktops connected, events that wait for slow ones, and desktops that read from the log because they were behind. */
+  counts(): { readonly desktops: number; readonly waiting: number; readonly behind: number };
+  /** Closes every socket with 1001 and resolves when nothing is being written any more. */
+  close(): Promise<void>;
+};
+
 /** Whoever is at the other end of a desktop's socket. */
 export type Caller = {
   readonly tenant: string;
