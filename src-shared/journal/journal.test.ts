@@ -59,7 +59,11 @@ describe('texts', () => {
   });
 
   it('never expands a value again', () => {
-    fc.assert(fc.property(fc.string(), (name) => expect(render('<[Name]>', { Name: name })).toBe(`<${name}>`)));
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        expect(render('<[Name]>', { Name: name })).toBe(`<${name}>`);
+      }),
+    );
     expect(render('[Name]', { Name: '$& $1 [Number]' })).toBe('$& $1 [Number]');
   });
 
