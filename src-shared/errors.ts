@@ -50,6 +50,11 @@ export const ERROR_CODES = [
   'keychain.locked',
   // relay
   'relay.port-taken',
+  // direct mode
+  'direct.no-address', // the public address is not set
+  'direct.not-kept', // the PBX says something else than what it was told; params.url
+  'direct.not-ours', // somebody replaced our address since; params.url
+  'direct.nothing-to-restore',
   // recordings
   'recording.not-ready',
   'recording.gone',

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { FormerCallInfo } from './direct.ts';
 import type { DevicePreference } from './engine-protocol.ts';
 
 /**
@@ -36,6 +37,18 @@ export type Settings = {
   readonly relaySources: readonly string[];
   /** Path part that must be in the webhook URL. */
   readonly relayPath: string;
+  /** Where the tunnel's far end listens; `relayPath` is added when it names no path of its own. '' for no tunnel. */
+  readonly publicUrl: string;
+  /** The address we gave to the PBX, '' for none; and what it had before, to be given back. Filled by `direct.register`. */
+  readonly directUrl: string;
+  readonly directFormer: FormerCallInfo | null;
+  // history from the statistics (megacall-api.md section 2.9)
+  /** So far back the history is filled at the first start; 0 for not at all. */
+  readonly historyDays: number;
+  /** Minutes between two looks at the statistics while they are the only source of events; 0 for never. */
+  readonly pollMinutes: number;
+  /** IANA name of the account's time zone; '' for what the PBX's own clock suggests (docs/events.md). */
+  readonly accountTimeZone: string;
   // popup and ringing
   readonly popupEnabled: boolean;
   readonly notificationsEnabled: boolean;
@@ -88,6 +101,12 @@ export const DEFAULT_SETTINGS: Settings = {
   relayPort: 8765,
   relaySources: ['185.45.152.40/30'],
   relayPath: '/megacall',
+  publicUrl: '',
+  directUrl: '',
+  directFormer: null,
+  historyDays: 30,
+  pollMinutes: 5,
+  accountTimeZone: '',
   popupEnabled: true,
   notificationsEnabled: true,
   ringEnabled: true,

@@ -76,6 +76,13 @@ export type AppState = {
     readonly port: number;
     readonly error: WireError | null;
   };
+  /** The history from the PBX's statistics. */
+  readonly statistics: {
+    readonly state: 'off' | 'idle' | 'filling' | 'failed';
+    /** Complete up to here, UTC ms; null before the first time. */
+    readonly until: number | null;
+    readonly error: WireError | null;
+  };
   readonly keychain: KeychainState;
   /** Live calls of my extension, oldest first, and those ended less than two seconds ago. */
   readonly calls: readonly CallView[];

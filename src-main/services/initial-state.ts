@@ -15,6 +15,7 @@ export function initialState(shell: Pick<Shell, 'version' | 'platform' | 'locale
     account: null,
     registration: { state: 'off', error: null, retryAt: null },
     relay: { state: 'off', port: 0, error: null },
+    statistics: { state: 'off', until: null, error: null },
     keychain: 'ok',
     calls: [],
     media: {},

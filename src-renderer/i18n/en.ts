@@ -617,6 +617,23 @@ export const en = {
       refused:
         'Events from this computer’s tunnel are refused. Add the tunnel’s address to the accepted sources under Settings → Events.',
       'wrong-answer': 'Another program has the port. Choose another one under Settings → Events.',
+      reached: 'Megacall can reach this computer through your public address.',
+      'no-address': 'There is no public address yet. Enter the address of your tunnel under Settings → Events.',
+      dns: 'There is no such name. Check the public address, and that the tunnel is running.',
+      closed: 'Nothing listens at the public address. Start the tunnel, then check again.',
+      'no-answer': 'The public address does not answer. Start the tunnel, or ask for the port to be opened.',
+      unreachable: 'There is no way to the public address. Check the internet connection and, if you use one, the VPN.',
+      tls: 'The certificate of the public address is not valid, so Megacall would refuse it. Check the address, or let the tunnel bring a certificate.',
+      redirect: 'The public address sends visitors elsewhere, e.g. to a login. Let this path through without one.',
+      'tunnel-down': 'The tunnel’s server answers, but your tunnel is not connected to it. Start the tunnel on this computer.',
+      'app-not-reached':
+        'The tunnel is up but does not find Megadial. Point its near end at the local address and port under Settings → Events.',
+      'wrong-path':
+        'The tunnel reaches Megadial at a wrong path. Use the path under Settings → Events in the public address.',
+      page: 'The tunnel shows a page before it lets anyone through. Switch that page off, or use another kind of tunnel.',
+      changed: 'Megadial was reached, but its answer was altered on the way. Use a tunnel that passes answers on as they are.',
+      'wrong-app':
+        'Something else answers at the public address. Check the address, and that no other program uses the tunnel.',
     },
   },
   setup: {
@@ -762,6 +779,15 @@ export const en = {
     },
     relay: {
       'port-taken': 'Another program uses the port for events. Choose another port under Settings → Events.',
+    },
+    direct: {
+      'no-address': 'There is no public address yet. Enter the address of your tunnel under Settings → Events.',
+      'not-kept':
+        'Megacall did not keep the address; it has {{url}} now. Look at the notifications in the Megacall account, then try again.',
+      'not-ours':
+        'Another program has given Megacall its own address since: {{url}}. Nothing was changed; put it right in the Megacall account if it should go.',
+      'nothing-to-restore':
+        'There is no former address to give back. To stop events, remove the address in the Megacall account.',
     },
     recording: {
       'not-ready': 'The recording is not ready yet. Megadial asks again by itself; you can also fetch it later.',

@@ -620,6 +620,23 @@ export const es: Dictionary = {
       refused:
         'Se rechazan los eventos del túnel de este equipo. Añada la dirección del túnel a los orígenes aceptados en Ajustes → Eventos.',
       'wrong-answer': 'Otro programa usa el puerto. Elija otro en Ajustes → Eventos.',
+      reached: 'Megacall llega a este equipo por su dirección pública.',
+      'no-address': 'Aún no hay dirección pública. Escriba la dirección de su túnel en Ajustes → Eventos.',
+      dns: 'Ese nombre no existe. Revise la dirección pública y que el túnel esté en marcha.',
+      closed: 'Nada escucha en la dirección pública. Inicie el túnel y compruebe otra vez.',
+      'no-answer': 'La dirección pública no responde. Inicie el túnel o pida que se abra el puerto.',
+      unreachable: 'No hay camino a la dirección pública. Revise la conexión a internet y, si la usa, la VPN.',
+      tls: 'El certificado de la dirección pública no es válido y Megacall lo rechazaría. Revise la dirección o use el certificado del túnel.',
+      redirect: 'La dirección pública lleva a otro sitio, por ejemplo a un inicio de sesión. Deje pasar esta ruta sin él.',
+      'tunnel-down': 'El servidor del túnel responde, pero su túnel no está conectado. Inicie el túnel en este equipo.',
+      'app-not-reached':
+        'El túnel funciona pero no encuentra Megadial. Diríjalo a la dirección y el puerto locales de Ajustes → Eventos.',
+      'wrong-path':
+        'El túnel llega a Megadial por una ruta equivocada. Ponga en la dirección pública la ruta de Ajustes → Eventos.',
+      page: 'El túnel muestra una página antes de dejar pasar. Desactive esa página o use otro tipo de túnel.',
+      changed: 'Se llegó a Megadial, pero su respuesta se alteró por el camino. Use un túnel que pase las respuestas tal cual.',
+      'wrong-app':
+        'En la dirección pública responde otra cosa. Revise la dirección y que ningún otro programa use el túnel.',
     },
   },
   setup: {
@@ -768,6 +785,15 @@ export const es: Dictionary = {
     },
     relay: {
       'port-taken': 'Otro programa usa el puerto de los eventos. Elija otro puerto en Ajustes → Eventos.',
+    },
+    direct: {
+      'no-address': 'Aún no hay dirección pública. Escriba la dirección de su túnel en Ajustes → Eventos.',
+      'not-kept':
+        'Megacall no guardó la dirección; ahora tiene {{url}}. Revise las notificaciones en la cuenta de Megacall y pruebe otra vez.',
+      'not-ours':
+        'Otro programa ha dado después su propia dirección a Megacall: {{url}}. No se cambió nada; corríjalo en la cuenta de Megacall si debe quitarse.',
+      'nothing-to-restore':
+        'No hay dirección anterior que devolver. Para no recibir eventos, quite la dirección en la cuenta de Megacall.',
     },
     recording: {
       'not-ready':

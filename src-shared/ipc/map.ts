@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { z } from 'zod';
+import type { DirectCheck, DirectResult } from '../direct.ts';
 import type { EngineCommand } from '../engine-protocol.ts';
 import type { AppState, Contact, HistoryRow } from '../state.ts';
 import type { schemas } from './schemas.ts';
@@ -75,6 +76,10 @@ export type Results = {
   'audio.levels': void;
   'audio.test': void;
   'doctor.run': void;
+  'direct.check': DirectCheck;
+  'direct.register': DirectResult;
+  /** What the PBX has now, '' for nothing. */
+  'direct.restore': { url: string };
   suggest: readonly Suggestion[];
   'call.decline': void;
   'call.hang-up': void;

@@ -10,6 +10,14 @@ const text = (max: number) => z.string().max(max);
 const callKey = text(200);
 const secret = z.string().min(1).max(256);
 const device = z.object({ id: text(300), label: text(300) });
+/** '' or a name this computer knows. */
+function isTimeZone(name: string): boolean {
+  try {
+    return name === '' || new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}
 const featureCode = z.string().regex(/^[0-9*#]{0,20}(\{ext\})?[0-9*#]{0,20}$/);
 
 export const settingsPatch = z
@@ -30,6 +38,16 @@ export const settingsPatch = z
     relayPort: z.number().int().min(0).max(65535),
     relaySources: z.array(z.union([z.cidrv4(), z.cidrv6()])).max(50),
     relayPath: z.string().regex(/^\/[A-Za-z0-9/_-]{0,100}$/),
+    publicUrl: z.union([
+      z.literal(''),
+      z
+        .url({ protocol: /^https?$/ })
+        .max(300)
+        .regex(/^[^?#@\s]*$/),
+    ]),
+    historyDays: z.number().int().min(0).max(365),
+    pollMinutes: z.union([z.literal(0), z.number().int().min(2).max(1440)]),
+    accountTimeZone: text(60).refine(isTimeZone),
     popupEnabled: z.boolean(),
     notificationsEnabled: z.boolean(),
     ringEnabled: z.boolean(),
@@ -192,6 +210,11 @@ export const schemas = {
   'audio.levels': z.tuple([z.boolean()]),
   'audio.test': z.tuple([z.enum(['microphone', 'ring', 'stop'])]),
   'doctor.run': z.tuple([]),
+  /** Asks our own public address as the PBX would. */
+  'direct.check': z.tuple([]),
+  /** `replace`: the person has seen whose address stands at the PBX. */
+  'direct.register': z.tuple([z.object({ replace: z.boolean() })]),
+  'direct.restore': z.tuple([]),
   suggest: z.tuple([text(100)]),
   'call.decline': z.tuple([callKey]),
   'call.hang-up': z.tuple([callKey]),

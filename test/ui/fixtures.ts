@@ -26,6 +26,7 @@ export function appState(patch: Partial<AppState> = {}): AppState {
     account: { pbxId: '123456', extension: '104' },
     registration: { state: 'registered', error: null, retryAt: null },
     relay: { state: 'listening', port: 8765, error: null },
+    statistics: { state: 'idle', until: null, error: null },
     keychain: 'ok',
     calls: [],
     media: {},
