@@ -625,13 +625,16 @@ export const en = {
       unreachable: 'There is no way to the public address. Check the internet connection and, if you use one, the VPN.',
       tls: 'The certificate of the public address is not valid, so Megacall would refuse it. Check the address, or let the tunnel bring a certificate.',
       redirect: 'The public address sends visitors elsewhere, e.g. to a login. Let this path through without one.',
-      'tunnel-down': 'The tunnel’s server answers, but your tunnel is not connected to it. Start the tunnel on this computer.',
+      'tunnel-down':
+        'The tunnel’s server answers, but your tunnel is not connected to it. Start the tunnel on this computer.',
       'app-not-reached':
         'The tunnel is up but does not find Megadial. Point its near end at the local address and port under Settings → Events.',
       'wrong-path':
         'The tunnel reaches Megadial at a wrong path. Use the path under Settings → Events in the public address.',
-      page: 'The tunnel shows a page before it lets anyone through. Switch that page off, or use another kind of tunnel.',
-      changed: 'Megadial was reached, but its answer was altered on the way. Use a tunnel that passes answers on as they are.',
+      page:
+        'The tunnel shows a page before it lets anyone through. Switch that page off, or use another kind of tunnel.',
+      changed:
+        'Megadial was reached, but its answer was altered on the way. Use a tunnel that passes answers on as they are.',
       'wrong-app':
         'Something else answers at the public address. Check the address, and that no other program uses the tunnel.',
     },

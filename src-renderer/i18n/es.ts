@@ -627,7 +627,8 @@ export const es: Dictionary = {
       'no-answer': 'La dirección pública no responde. Inicie el túnel o pida que se abra el puerto.',
       unreachable: 'No hay camino a la dirección pública. Revise la conexión a internet y, si la usa, la VPN.',
       tls: 'El certificado de la dirección pública no es válido y Megacall lo rechazaría. Revise la dirección o use el certificado del túnel.',
-      redirect: 'La dirección pública lleva a otro sitio, por ejemplo a un inicio de sesión. Deje pasar esta ruta sin él.',
+      redirect:
+        'La dirección pública lleva a otro sitio, por ejemplo a un inicio de sesión. Deje pasar esta ruta sin él.',
       'tunnel-down': 'El servidor del túnel responde, pero su túnel no está conectado. Inicie el túnel en este equipo.',
       'app-not-reached':
         'El túnel funciona pero no encuentra Megadial. Diríjalo a la dirección y el puerto locales de Ajustes → Eventos.',
