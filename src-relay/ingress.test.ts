@@ -165,9 +165,9 @@ describe('notifications', () => {
   });
 
   it('answers a start with JSON when there is an answer, other events without', async () => {
-    await open({ ...options, onNotification: async () => ({ redirect: '101', return_timeout: 15 }) });
+    await open({ ...options, onNotification: async () => ({ redirect: '101', return_timeout: '15' }) });
     const start = await post(form(START), { ...FORM, Signature: W1 });
-    expect(await start.json()).toEqual({ redirect: '101', return_timeout: 15 });
+    expect(await start.json()).toEqual({ redirect: '101', return_timeout: '15' });
     const end = await post(form({ ...START, event: 'NOTIFY_END' }), { ...FORM, Signature: W1 });
     expect(await end.text()).toBe('');
   });

@@ -17,7 +17,7 @@ export type Notification = {
 /** What may be answered to NOTIFY_START and NOTIFY_IVR (megacall-api.md section 3.5). */
 export type NotifyStartAnswer = {
   readonly redirect?: string;
-  readonly return_timeout?: number;
+  readonly return_timeout?: string;
   readonly rewrite_forward_number?: string;
   readonly hangup?: 1;
   readonly caller_name?: string;

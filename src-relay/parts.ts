@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { ErrorParams } from '../src-shared/errors.ts';
 import type { DeviceView, RelayEvent, RelayMethods, Role, TeamView } from '../src-shared/relay/protocol.ts';
 import type { AnswerRecord, DirectoryEntry, Reminder, TeamSettings } from '../src-shared/rules/team.ts';
 import type { Notification, NotifyStartAnswer } from './ingress.ts';
@@ -39,11 +40,24 @@ export type Intake = {
 /** Within the budget always: a directory that is late gives an answer without redirect and the reason `late`. */
 export type Answerer = { answer(tenant: Tenant, fields: Notification['fields']): Promise<AnswerRecord> };
 
+/** Numbers in any form people write; national ones are of the team's country. */
 export type Directory = {
+  /** An entry that is only blacklisted has name '' and `updatedAt` 0. */
   get(tenant: string, number: string): Promise<DirectoryEntry | null>;
-  /** Only what is newer than what is there; answers how many were written. */
-  put(tenant: string, entries: readonly { readonly number: string; readonly entry: DirectoryEntry }[]): Promise<number>;
+  /**
+   * Only what is newer than what is there; answers how many were written. `blacklisted` is not looked at: a newer name
+   * must not take a number off the blacklist.
+   *
+   * @param ttlMs for what was only looked up: gone after that time
+   */
+  put(tenant: string, entries: readonly NumberedEntry[], ttlMs?: number): Promise<number>;
+  /** False for a number that cannot be listed: withheld, an extension, an emergency number. */
+  setBlacklisted(tenant: string, number: string, on: boolean, by: string): Promise<boolean>;
+  /** Blacklisted numbers in order of their digits, after one of them; null: from the first. */
+  blacklist(tenant: string, after: string | null, limit: number): Promise<readonly BlacklistedNumber[]>;
 };
+export type NumberedEntry = { readonly number: string; readonly entry: DirectoryEntry };
+export type BlacklistedNumber = { readonly number: string; readonly name: string };
 
 export type Team = {
   /** Cached; a change at another node is seen within seconds. */
@@ -112,13 +126,18 @@ export type MethodHandlers = {
 /** A handler's file gives a part of them. */
 export type SomeHandlers = Partial<MethodHandlers>;
 
-/** A failure the other side is told by code; `message` is plain English for a log. */
+/**
+ * A failure the other side is told by code. Where a person can meet it, the code is one of `src-shared/errors.ts` and
+ * `params` fill the placeholders of its sentence; `message` is plain English for a log.
+ */
 export class WireFailure extends Error {
   readonly code: string;
+  readonly params: ErrorParams;
 
-  constructor(code: string, message = code) {
+  constructor(code: string, message = code, params: ErrorParams = {}) {
     super(message);
     this.name = 'WireFailure';
     this.code = code;
+    this.params = params;
   }
 }

@@ -76,7 +76,10 @@ export type KvValue = { readonly value: string; readonly revision: number };
 
 /**
  * - `calls`: `<tenant>/<pbx_call_id>`: which extensions a call has met and its events so far, for late comers
- * - `directory`: `<tenant>/<digits of E.164>`: `DirectoryEntry`
+ * - `directory`: `<tenant>/<digits of E.164>`: `DirectoryEntry` without `blacklisted`
+ * - `blacklist`: `<tenant>/<digits>`: who put it there and when; apart from the names, so that no newer name takes it off
+ * - `answers`: `<tenant>/<pbx_call_id>`: `AnswerRecord`s, with a TTL
+ * - `grants`: `<tenant>/<what>/<device>`: what a device gets once, e.g. its SIP password
  * - `settings`: `<tenant>`: `TeamSettings`, and `<tenant>/secrets` where the keys are kept at the relay
  * - `devices`: `<tenant>/<device id>`: a desktop's token (hash only), extension, role
  * - `pairing`: hash of a pairing code: what it is worth; with a TTL
@@ -88,6 +91,9 @@ export type KvValue = { readonly value: string; readonly revision: number };
 export const BUCKETS = [
   'calls',
   'directory',
+  'blacklist',
+  'answers',
+  'grants',
   'settings',
   'devices',
   'pairing',

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+
+import type { ErrorParams } from '../errors.ts';
+import type { Forwarding } from '../ipc/map.ts';
 import type { AnswerRecord, DirectoryEntry, Reminder, TeamMember, TeamSettings } from '../rules/team.ts';
 
 /**
@@ -43,7 +46,15 @@ export type FromRelay =
   /** The team's settings have changed. */
   | { readonly type: 'team'; readonly team: TeamView }
   | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'reply';
+      readonly id: number;
+      readonly ok: false;
+      readonly code: string;
+      readonly message: string;
+      /** For the placeholders of the code's sentence. */
+      readonly params?: ErrorParams;
+    }
   | { readonly type: 'pong' };
 
 export type FromDesktop =
@@ -84,11 +95,17 @@ export type RelayMethods = {
   'pbx.recording': { params: { pbxCallId: string; recordId: string | null }; value: { links: readonly string[] } };
   /** Once for each device. */
   'pbx.sip-password': { params: null; value: { password: string; pbxId: string } };
+  /** The account's own numbers: by them a desktop knows the first leg of its callback (trap 18). */
+  'pbx.numbers': { params: null; value: { numbers: readonly string[] } };
+  /** Forwarding of the own extension at the PBX, as `MegacallClient` has it. */
+  'pbx.redirection': { params: null; value: Forwarding };
+  'pbx.set-redirection': { params: Forwarding; value: Forwarding };
   'pbx.balance': { params: null; value: { balance: number; currency: string } };
   /** Rows of the own extension since then, for what the log does not keep any more. */
   'pbx.statistics': {
     params: { from: number; to: number; callType: 'in' | 'out' };
-    value: { rows: readonly unknown[]; complete: boolean };
+    /** Rows up to `until`; when not `complete`, ask again from there. */
+    value: { rows: readonly unknown[]; complete: boolean; until: number };
   };
   'directory.put': {
     params: { entries: readonly { number: string; entry: DirectoryEntry }[] };
@@ -116,6 +133,8 @@ export type RelayMethods = {
     value: { code: string; expiresAt: number };
   };
   'admin.devices': { params: null; value: readonly DeviceView[] };
+  /** Lets a device ask for its SIP password once more. */
+  'admin.allow-password': { params: { device: string }; value: null };
   'admin.revoke': { params: { device: string }; value: null };
   'admin.blacklist': { params: { after: string | null }; value: readonly { number: string; name: string }[] };
   'admin.import-csv': {

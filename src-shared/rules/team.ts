@@ -18,7 +18,7 @@ export type RuleSettings = {
   readonly routeToResponsible: boolean;
   /** Seconds the responsible's phone rings before the call goes back to the menu; 0: never back, else at least 3. */
   readonly returnTimeout: number;
-  /** Leave the call to the PBX when the responsible is on another call (`busy`) or has no desktop on line (`offline`). */
+  /** Leave the call to the PBX when the responsible is on another call or away, or has no desktop on line. */
   readonly leaveWhenBusy: boolean;
   readonly leaveWhenOffline: boolean;
   /** Section 8: the caller's name on the phone, Latin letters; `callerNameMax` characters (UNCONFIRMED limit). */
@@ -73,12 +73,23 @@ export type TeamSettings = {
   readonly country: string;
 };
 
+/**
+ * The answer to NOTIFY_START in the form of the Megacall guide (sections 7, 8 and 10): all values are text. The PBX's own
+ * PHP library sends `return_timeout` as a number; both are believed to be taken (megacall-api.md section 3.5).
+ */
+export type StartAnswer = {
+  /** A three-digit extension, or `blacklist`: the caller hears busy. */
+  readonly redirect?: string;
+  readonly return_timeout?: string;
+  readonly caller_name?: string;
+};
+
 /** What was answered to NOTIFY_START, and why: shown in the call's page. */
 export type AnswerRecord = {
   readonly pbxCallId: string;
   readonly at: number;
   /** What the PBX was told, as sent; null for nothing. */
-  readonly answer: Readonly<Record<string, string | number>> | null;
+  readonly answer: StartAnswer | null;
   readonly reason: AnswerReason;
   /** The extension meant by `reason`, e.g. the responsible who was busy. */
   readonly extension: string | null;
@@ -89,11 +100,12 @@ export const ANSWER_REASONS = [
   'responsible', // sent to `extension`
   'responsible-busy',
   'responsible-offline',
+  'responsible-away', // wants no calls now
   'quiet-hours',
   'blacklisted',
   'known', // in the directory, nobody responsible; perhaps named
   'unknown', // not in the directory
-  'off', // the switches are off
+  'off', // calls are not sent to the responsible, or all switches are off
   'withheld', // the caller hides the number
   'late', // the directory did not answer in time
 ] as const;
