@@ -166,6 +166,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       settings,
       secrets,
       account,
+      client,
       calls,
       contacts,
       phone,

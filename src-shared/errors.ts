@@ -55,6 +55,19 @@ export const ERROR_CODES = [
   'direct.not-kept', // the PBX says something else than what it was told; params.url
   'direct.not-ours', // somebody replaced our address since; params.url
   'direct.nothing-to-restore',
+  // team
+  'team.url', // not https, nor a relay on this computer
+  'team.unreachable', // nothing answers there, or no relay
+  'team.code', // pairing code wrong, used or too old
+  'team.locked', // too many wrong codes
+  'team.password', // the relay would not give the SIP password: type it
+  'team.offline', // needs the relay, which is not connected
+  'team.replaced', // the same pairing is in use elsewhere
+  'team.revoked',
+  'team.refused', // params.message: the relay's own text
+  'team.not-allowed', // not with this role
+  'team.bad-reply',
+  'team.gap', // events of a time are not kept any more; params.from, params.to
   // recordings
   'recording.not-ready',
   'recording.gone',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { FormerCallInfo } from './direct.ts';
 import type { DevicePreference } from './engine-protocol.ts';
+import { DEFAULT_RULES, type RuleSettings } from './rules/team.ts';
 
 /**
  * All that a person or an administrator may change. No secret stands here: keys and passwords live in the keychain.
@@ -49,6 +50,12 @@ export type Settings = {
   readonly pollMinutes: number;
   /** IANA name of the account's time zone; '' for what the PBX's own clock suggests (docs/events.md). */
   readonly accountTimeZone: string;
+  // team
+  /** The team's relay, filled by pairing; '' for one agent alone. Then the relay inside the app is off. */
+  readonly teamUrl: string;
+  /** What one agent alone goes by; a team has its own at the relay. */
+  readonly rules: RuleSettings;
+  readonly reminderSnoozeMinutes: number;
   // popup and ringing
   readonly popupEnabled: boolean;
   readonly notificationsEnabled: boolean;
@@ -107,6 +114,9 @@ export const DEFAULT_SETTINGS: Settings = {
   historyDays: 30,
   pollMinutes: 5,
   accountTimeZone: '',
+  teamUrl: '',
+  rules: DEFAULT_RULES,
+  reminderSnoozeMinutes: 15,
   popupEnabled: true,
   notificationsEnabled: true,
   ringEnabled: true,

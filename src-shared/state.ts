@@ -2,6 +2,8 @@
 import type { Call } from './calls/model.ts';
 import type { DevicePreference, MediaWarning, QualitySample, RegistrationState } from './engine-protocol.ts';
 import type { WireError } from './errors.ts';
+import type { Role } from './relay/protocol.ts';
+import type { Reminder, RuleSettings, TeamMember } from './rules/team.ts';
 import type { Settings } from './settings.ts';
 
 /** A known person behind a number. */
@@ -11,6 +13,8 @@ export type ContactRef = {
   readonly company: string | null;
   /** Link to the card in the CRM, https or http only, or null. */
   readonly url: string | null;
+  /** Extension of the agent responsible, '' for none. */
+  readonly responsible: string;
 };
 
 /** A call with what we know of its caller: what windows show. */
@@ -48,6 +52,8 @@ export type Contact = {
   readonly company: string;
   readonly email: string;
   readonly url: string;
+  /** Extension of the agent responsible, '' for none. */
+  readonly responsible: string;
   readonly numbers: readonly string[];
 };
 
@@ -76,6 +82,9 @@ export type AppState = {
     readonly port: number;
     readonly error: WireError | null;
   };
+  readonly team: TeamState;
+  /** Missed callers that I should call back now: open, or snoozed until now. Oldest first. */
+  readonly reminders: readonly ReminderView[];
   /** The history from the PBX's statistics. */
   readonly statistics: {
     readonly state: 'off' | 'idle' | 'filling' | 'failed';
@@ -128,3 +137,33 @@ export type AudioState = {
 export type CallbackState = { readonly number: string; readonly numberText: string; readonly until: number };
 
 export type Notice = { readonly id: number; readonly error: WireError; readonly at: number };
+
+/** The team this desktop belongs to, as its relay tells it. */
+export type TeamState = {
+  /**
+   * `off`: alone. `failed`: not connected, `error` says why; tried again by itself unless it is `team.replaced`.
+   * `revoked`: the administrator took this desktop out; only a new code brings it back.
+   */
+  readonly state: 'off' | 'connecting' | 'on' | 'failed' | 'revoked';
+  readonly url: string;
+  readonly extension: string;
+  /** null until the relay has said it. */
+  readonly role: Role | null;
+  readonly error: WireError | null;
+  readonly members: readonly Pick<TeamMember, 'extension' | 'name'>[];
+  readonly defaultResponsible: string | null;
+  /** null while not known; alone, `settings.rules` count. */
+  readonly rules: RuleSettings | null;
+};
+
+/** Missed calls of one number that somebody should call back. */
+export type ReminderView = Omit<Reminder, 'missedAt'> & {
+  /** `id` is that of the newest call; `reminder.act` on it acts on all it stands for. */
+  readonly numberText: string;
+  readonly didText: string | null;
+  readonly contact: ContactRef | null;
+  /** Of the newest call, UTC ms. */
+  readonly missedAt: number;
+  /** Missed calls of this number that it stands for. */
+  readonly count: number;
+};

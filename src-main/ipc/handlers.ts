@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import type { MegacallClient } from '../../src-megacall/client.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Recordings } from '../recordings/recordings.ts';
 import type { Secrets } from '../secrets/secrets.ts';
@@ -22,6 +24,7 @@ export type HandlerParts = {
   readonly settings: SettingsService;
   readonly secrets: Secrets;
   readonly account: Account;
+  readonly client: Pick<MegacallClient, 'balance'>;
   readonly calls: CallService;
   readonly contacts: ContactService;
   readonly phone: Phone;
@@ -34,6 +37,11 @@ export type HandlerParts = {
   readonly recordings: Recordings;
   /** Tells windows that a row of the history looks different now. */
   readonly rowChanged: (id: number) => void;
+};
+
+/** Refused until the team's services answer. */
+const notYet = (): never => {
+  throw new AppError('ipc.refused');
 };
 
 const MOST_SUGGESTED = 8;
@@ -103,6 +111,17 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'contacts.search': (_from, text) => contacts.search(text),
     'contacts.save': (_from, draft) => contacts.save(draft),
     'contacts.remove': (_from, id) => contacts.remove(id),
+    'team.pair': notYet,
+    'team.password': notYet,
+    'team.leave': notYet,
+    'team.retry': notYet,
+    'team.admin': notYet,
+    'blacklist.set': notYet,
+    'blacklist.list': notYet,
+    'reminder.act': notYet,
+    'reminders.page': notYet,
+    'answers.of': notYet,
+    'account.balance': () => parts.client.balance(),
     'link.open': (_from, url) => shell.openExternal(url),
     'clipboard.copy': (_from, text) => shell.copy(text),
     'notice.dismiss': (_from, id) => hub.dismiss(id),

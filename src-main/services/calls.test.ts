@@ -109,7 +109,15 @@ const raw = (hash: string, event: CallEvent): RawEvent => ({
 
 test('a call at my extension is shown with its contact in the first state, and kept', async () => {
   const { store, hub, calls, page } = await setUp();
-  await store.contacts.save({ id: null, name: 'Ana', company: '', email: '', url: '', numbers: [CALLER] });
+  await store.contacts.save({
+    id: null,
+    name: 'Ana',
+    company: '',
+    email: '',
+    url: '',
+    responsible: '',
+    numbers: [CALLER],
+  });
   const names: (string | undefined)[] = [];
   hub.subscribe((state) => names.push(state.calls[0]?.contact?.name));
   await calls.feed(ring('101'), raw('a', ring('101')));
@@ -432,7 +440,7 @@ test.each([
   ['before my leg was gone', [0, 1, 2, 3, 5, 6, 4, 7]],
 ])('a call that I transfer is one row under its own name, told %s', async (_name, order) => {
   const { calls, contacts, page, clock, hub } = await setUp();
-  const ana = { id: null, name: 'Ana', company: '', email: '', url: '', numbers: [CALLER] };
+  const ana = { id: null, name: 'Ana', company: '', email: '', url: '', responsible: '', numbers: [CALLER] };
   await contacts.save(ana);
   const events: CallEvent[] = [
     ring('101'),

@@ -15,6 +15,11 @@ export function initialState(shell: Pick<Shell, 'version' | 'platform' | 'locale
     account: null,
     registration: { state: 'off', error: null, retryAt: null },
     relay: { state: 'off', port: 0, error: null },
+    team: {
+      ...{ state: 'off', url: '', extension: '', role: null, error: null },
+      ...{ members: [], defaultResponsible: null, rules: null },
+    },
+    reminders: [],
     statistics: { state: 'off', until: null, error: null },
     keychain: 'ok',
     calls: [],

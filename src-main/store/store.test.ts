@@ -25,7 +25,7 @@ function makeRaw(hash: string): RawEvent {
 }
 
 function draft(name: string, numbers: readonly string[], extra: Partial<ContactDraft> = {}): ContactDraft {
-  return { id: null, name, company: '', email: '', url: '', numbers, ...extra };
+  return { id: null, name, company: '', email: '', url: '', responsible: '', numbers, ...extra };
 }
 
 const all = { direction: null, missed: false, disposition: null, search: '' };
@@ -216,7 +216,7 @@ describe('contacts', () => {
 
   it('are known by the exact number first, then by its end when that is unambiguous', async () => {
     const { id } = await store.contacts.save(draft('Ana', ['600111222']));
-    const ref = { id, name: 'Ana', company: null, url: null };
+    const ref = { id, name: 'Ana', company: null, url: null, responsible: '' };
     expect(await store.contacts.byNumber('+34600111222')).toEqual(ref);
     const luis = await store.contacts.save(draft('Luis', ['+34600111222']));
     expect(await store.contacts.byNumber('+34600111222')).toMatchObject({ id: luis.id });

@@ -631,8 +631,7 @@ export const en = {
         'The tunnel is up but does not find Megadial. Point its near end at the local address and port under Settings → Events.',
       'wrong-path':
         'The tunnel reaches Megadial at a wrong path. Use the path under Settings → Events in the public address.',
-      page:
-        'The tunnel shows a page before it lets anyone through. Switch that page off, or use another kind of tunnel.',
+      page: 'The tunnel shows a page before it lets anyone through. Switch that page off, or use another kind of tunnel.',
       changed:
         'Megadial was reached, but its answer was altered on the way. Use a tunnel that passes answers on as they are.',
       'wrong-app':
@@ -791,6 +790,24 @@ export const en = {
         'Another program has given Megacall its own address since: {{url}}. Nothing was changed; put it right in the Megacall account if it should go.',
       'nothing-to-restore':
         'There is no former address to give back. To stop events, remove the address in the Megacall account.',
+    },
+    team: {
+      url: 'This is not the address of a team’s relay. It starts with https://; copy it again from your administrator.',
+      unreachable:
+        'The team’s relay does not answer. Check the internet connection and the address; Megadial keeps trying by itself.',
+      code: 'This code is wrong, too old, or was used before. Ask your administrator for a new one.',
+      locked: 'Too many wrong codes were tried. Wait a few minutes, then type the code again.',
+      password:
+        'The relay gives out the SIP password of an extension only once. Type the password, or ask your administrator for a new code.',
+      offline: 'This needs the team’s relay, which is not connected. Try again when it is back.',
+      replaced:
+        'Another copy of Megadial uses this pairing. Close it there and connect again here, or ask your administrator for a code for this computer.',
+      revoked: 'Your administrator took this computer out of the team. Ask for a new code to come back.',
+      refused: 'The team’s relay refused: “{{message}}”. Correct that, or ask your administrator.',
+      'not-allowed': 'Your role in the team does not allow this. Ask your administrator.',
+      'bad-reply':
+        'The team’s relay answered in a way this version does not know. Update Megadial, or ask your administrator to update the relay.',
+      gap: 'The relay no longer has the events from {{from}} to {{to}}. Megadial asks the call statistics for the calls of that time.',
     },
     recording: {
       'not-ready': 'The recording is not ready yet. Megadial asks again by itself; you can also fetch it later.',

@@ -635,7 +635,8 @@ export const es: Dictionary = {
       'wrong-path':
         'El túnel llega a Megadial por una ruta equivocada. Ponga en la dirección pública la ruta de Ajustes → Eventos.',
       page: 'El túnel muestra una página antes de dejar pasar. Desactive esa página o use otro tipo de túnel.',
-      changed: 'Se llegó a Megadial, pero su respuesta se alteró por el camino. Use un túnel que pase las respuestas tal cual.',
+      changed:
+        'Se llegó a Megadial, pero su respuesta se alteró por el camino. Use un túnel que pase las respuestas tal cual.',
       'wrong-app':
         'En la dirección pública responde otra cosa. Revise la dirección y que ningún otro programa use el túnel.',
     },
@@ -795,6 +796,24 @@ export const es: Dictionary = {
         'Otro programa ha dado después su propia dirección a Megacall: {{url}}. No se cambió nada; corríjalo en la cuenta de Megacall si debe quitarse.',
       'nothing-to-restore':
         'No hay dirección anterior que devolver. Para no recibir eventos, quite la dirección en la cuenta de Megacall.',
+    },
+    team: {
+      url: 'Esta no es la dirección del servidor del equipo. Empieza por https://; pídala de nuevo a su administrador.',
+      unreachable:
+        'El servidor del equipo no responde. Compruebe la conexión a internet y la dirección; Megadial sigue intentándolo.',
+      code: 'Este código es incorrecto, ha caducado o ya se usó. Pida uno nuevo a su administrador.',
+      locked: 'Se han probado demasiados códigos incorrectos. Espere unos minutos y escriba el código otra vez.',
+      password:
+        'El servidor del equipo entrega la contraseña SIP de una extensión una sola vez. Escríbala o pida un código nuevo a su administrador.',
+      offline: 'Esto necesita el servidor del equipo, que no está conectado. Pruebe otra vez cuando vuelva.',
+      replaced:
+        'Otra copia de Megadial usa este emparejamiento. Ciérrela y conecte de nuevo aquí, o pida a su administrador un código para este equipo.',
+      revoked: 'Su administrador ha retirado este ordenador del equipo. Pida un código nuevo para volver.',
+      refused: 'El servidor del equipo lo ha rechazado: «{{message}}». Corríjalo o consulte a su administrador.',
+      'not-allowed': 'Su función en el equipo no permite esto. Consulte a su administrador.',
+      'bad-reply':
+        'El servidor del equipo ha respondido de un modo que esta versión no conoce. Actualice Megadial o pida que se actualice el servidor.',
+      gap: 'El servidor del equipo ya no tiene los eventos de {{from}} a {{to}}. Megadial pide esas llamadas a las estadísticas.',
     },
     recording: {
       'not-ready':

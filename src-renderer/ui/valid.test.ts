@@ -43,7 +43,7 @@ describe('what a form accepts, main accepts', () => {
   });
 
   test('numbers of a contact', () => {
-    const draft = { id: null, name: 'A', company: '', email: '', url: '' };
+    const draft = { id: null, name: 'A', company: '', email: '', url: '', responsible: '' };
     fc.assert(
       fc.property(text, (number) => {
         if (isNumber(number)) {

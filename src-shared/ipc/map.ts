@@ -2,7 +2,9 @@
 import type { z } from 'zod';
 import type { DirectCheck, DirectResult } from '../direct.ts';
 import type { EngineCommand } from '../engine-protocol.ts';
-import type { AppState, Contact, HistoryRow } from '../state.ts';
+import type { RelayMethod, RelayMethods, Role } from '../relay/protocol.ts';
+import type { AnswerRecord } from '../rules/team.ts';
+import type { AppState, Contact, HistoryRow, ReminderView } from '../state.ts';
 import type { schemas } from './schemas.ts';
 
 /**
@@ -52,6 +54,13 @@ export type DoctorStep = {
   readonly detail: string;
 };
 
+/** Methods of the relay that an administrator's window asks for; `team.admin` takes any of them. */
+export type AdminMethod = Extract<RelayMethod, `admin.${string}`>;
+export type AdminParams<K extends AdminMethod> = RelayMethods[K]['params'];
+export type AdminValue<K extends AdminMethod> = RelayMethods[K]['value'];
+
+export type BlacklistEntry = { readonly number: string; readonly numberText: string; readonly name: string };
+
 export type Results = {
   'state.get': AppState;
   'setup.check-keys': { balance: number; currency: string; pbxId: string; extensions: readonly Extension[] };
@@ -94,6 +103,21 @@ export type Results = {
   'contacts.search': readonly Contact[];
   'contacts.save': Contact;
   'contacts.remove': void;
+  /** `password` is false when the SIP password must be typed (`team.password`): the relay gives it out once. */
+  'team.pair': { extension: string; role: Role; password: boolean };
+  'team.password': void;
+  'team.leave': void;
+  'team.retry': void;
+  /** `AdminValue` of the method asked for; `src-renderer/features/team/admin.ts` gives it its type. */
+  'team.admin': unknown;
+  'blacklist.set': void;
+  'blacklist.list': { entries: readonly BlacklistEntry[]; next: string | null };
+  /** Key of the call for `call`, as of `call.dial`; else null. */
+  'reminder.act': { key: string | null };
+  'reminders.page': { rows: readonly ReminderView[]; next: number | null };
+  'answers.of': readonly AnswerRecord[];
+  /** In a team, who may ask is the administrator's choice. */
+  'account.balance': { balance: number; currency: string };
   'link.open': void;
   'clipboard.copy': void;
   'notice.dismiss': void;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
 import { DISPOSITIONS } from '../calls/model.ts';
+import { ruleSettings } from '../rules/schemas.ts';
+import type { AdminMethod } from './map.ts';
 
 /**
  * Arguments of every request, checked in main on each message. Only main imports the values; windows import types.
@@ -48,6 +50,8 @@ export const settingsPatch = z
     historyDays: z.number().int().min(0).max(365),
     pollMinutes: z.union([z.literal(0), z.number().int().min(2).max(1440)]),
     accountTimeZone: text(60).refine(isTimeZone),
+    rules: ruleSettings,
+    reminderSnoozeMinutes: z.number().int().min(1).max(1440),
     popupEnabled: z.boolean(),
     notificationsEnabled: z.boolean(),
     ringEnabled: z.boolean(),
@@ -80,7 +84,7 @@ export const settingsPatch = z
   .partial()
   .strict();
 
-/** `settings.set` takes these; `pbxId` and `extension` change only through set-up. */
+/** `settings.set` takes these; `pbxId`, `extension` and `teamUrl` change only through set-up and pairing. */
 export type SettingsPatch = z.infer<typeof settingsPatch>;
 
 const sipSession = z.object({
@@ -175,6 +179,9 @@ const engineEvent = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** The relay knows its methods and who may ask them; here only the administrator's pass. */
+const adminMethod = z.custom<AdminMethod>((value) => typeof value === 'string' && /^admin\.[a-z-]{1,40}$/.test(value));
+
 export const schemas = {
   'state.get': z.tuple([]),
   'setup.check-keys': z.tuple([z.object({ key: secret, secret, apiBaseUrl: text(300).nullable() })]),
@@ -248,10 +255,32 @@ export const schemas = {
       company: text(200),
       email: text(254),
       url: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2000)]),
+      responsible: z.string().regex(/^(\d{2,6})?$/),
       numbers: z.array(z.string().trim().min(1).max(60)).max(20),
     }),
   ]),
   'contacts.remove': z.tuple([z.number().int().positive()]),
+  /** The relay's address, a code from the administrator, and how this computer is to be called in the list. */
+  'team.pair': z.tuple([z.object({ url: text(300), code: text(60), name: text(100) })]),
+  'team.password': z.tuple([secret]),
+  'team.leave': z.tuple([]),
+  /** Connect now; after `team.replaced` that takes the connection from the other copy. */
+  'team.retry': z.tuple([]),
+  'team.admin': z.tuple([z.object({ method: adminMethod, params: z.json() })]),
+  'blacklist.set': z.tuple([text(60), z.boolean()]),
+  /** Entries after this number; null for the first. */
+  'blacklist.list': z.tuple([text(60).nullable()]),
+  /** Minutes for `snooze`; null for those of the settings. */
+  'reminder.act': z.tuple([
+    text(200),
+    z.enum(['snooze', 'done', 'call']),
+    z.number().int().min(1).max(10_080).nullable(),
+  ]),
+  'reminders.page': z.tuple([
+    z.object({ before: z.number().int().positive().nullable(), limit: z.number().int().min(1).max(200) }),
+  ]),
+  'answers.of': z.tuple([z.number().int().positive()]),
+  'account.balance': z.tuple([]),
   'link.open': z.tuple([text(2000)]),
   'clipboard.copy': z.tuple([text(10_000)]),
   'notice.dismiss': z.tuple([z.number().int()]),

@@ -83,7 +83,7 @@ async function saveContacts({ app }: Stand, count: number): Promise<readonly Cal
   await main.evaluate(async (list) => {
     const { megadial } = globalThis as unknown as { megadial: Bridge };
     for (const { name, number } of list) {
-      const draft = { id: null, name, company: 'Talleres Sol', email: '', url: '', numbers: [number] };
+      const draft = { id: null, name, company: 'Talleres Sol', email: '', url: '', responsible: '', numbers: [number] };
       const reply = await megadial.invoke('contacts.save', draft);
       if (!reply.ok) throw new Error(reply.error.code);
     }

@@ -67,7 +67,15 @@ function seed(file: string): void {
     for (let index = 0; index < CONTACTS; index += 1) {
       const name = `${FIRST[index % FIRST.length]} ${LAST[Math.floor(index / 7) % LAST.length]} ${index}`;
       const numbers = [phone(index * 3), phone(NUMBERS + index)];
-      contacts.save({ id: null, name, company: `Company ${index % 5000}`, email: '', url: '', numbers });
+      contacts.save({
+        id: null,
+        name,
+        company: `Company ${index % 5000}`,
+        email: '',
+        url: '',
+        responsible: '',
+        numbers,
+      });
     }
   })();
   db.close();

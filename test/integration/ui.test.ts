@@ -353,7 +353,10 @@ describe('the history', () => {
     await page.evaluate(() => {
       window.fakeMain.rows = window.fakeMain.rows.map((row) =>
         row.id === 30
-          ? { ...row, call: { ...row.call, contact: { id: 9, name: 'Known now', company: null, url: null } } }
+          ? {
+              ...row,
+              call: { ...row.call, contact: { id: 9, name: 'Known now', company: null, url: null, responsible: '' } },
+            }
           : row,
       );
       window.fakeMain.push('history.changed', { id: 30 });

@@ -27,6 +27,11 @@ export function appState(patch: Partial<AppState> = {}): AppState {
     registration: { state: 'registered', error: null, retryAt: null },
     relay: { state: 'listening', port: 8765, error: null },
     statistics: { state: 'idle', until: null, error: null },
+    team: {
+      ...{ state: 'off', url: '', extension: '', role: null, error: null },
+      ...{ members: [], defaultResponsible: null, rules: null },
+    },
+    reminders: [],
     keychain: 'ok',
     calls: [],
     media: {},
@@ -81,6 +86,7 @@ export const CLARA = {
   name: 'Clara Ibáñez',
   company: 'Talleres Ibáñez e Hijos',
   url: 'https://crm.example/p/1',
+  responsible: '',
 };
 
 export const ringing = (patch: Partial<CallView> = {}) => call({ session: session(), contact: CLARA, ...patch });
@@ -144,7 +150,10 @@ export function historyRows(count: number, now = Date.now()): HistoryRow[] {
         direction,
         number,
         numberText,
-        contact: name === null ? null : { id: (id % NAMES.length) + 1, name, company, url: 'https://crm.example/p/1' },
+        contact:
+          name === null
+            ? null
+            : { id: (id % NAMES.length) + 1, name, company, url: 'https://crm.example/p/1', responsible: '' },
         startedAt,
         answeredAt: answered ? startedAt + 9 * SECOND : null,
         endedAt: startedAt + (9 + duration) * SECOND,
@@ -181,19 +190,45 @@ export const CONTACTS: readonly Contact[] = [
     company: 'Talleres Ibáñez e Hijos',
     email: 'clara@ibanez.example',
     url: 'https://crm.example/p/1',
+    responsible: '',
     numbers: ['+34 911 22 23 33', '+34 600 10 20 30'],
   },
-  { id: 2, name: 'Jordi Puig', company: 'Fusteria Puig', email: '', url: '', numbers: ['+34 932 00 11 22'] },
+  {
+    id: 2,
+    name: 'Jordi Puig',
+    company: 'Fusteria Puig',
+    email: '',
+    url: '',
+    responsible: '',
+    numbers: ['+34 932 00 11 22'],
+  },
   {
     id: 3,
     name: 'Ana María Fernández de la Vega',
     company: 'Gestoría Vega y Asociados',
     email: 'ana@vega.example',
     url: '',
+    responsible: '',
     numbers: ['+34 955 44 33 22'],
   },
-  { id: 4, name: 'Hélène Dubois', company: 'Dubois Import', email: '', url: '', numbers: ['+33 1 42 68 53 00'] },
-  { id: 5, name: HOSTILE.markup, company: HOSTILE.bidi, email: '', url: '', numbers: [HOSTILE.number] },
+  {
+    id: 4,
+    name: 'Hélène Dubois',
+    company: 'Dubois Import',
+    email: '',
+    url: '',
+    responsible: '',
+    numbers: ['+33 1 42 68 53 00'],
+  },
+  {
+    id: 5,
+    name: HOSTILE.markup,
+    company: HOSTILE.bidi,
+    email: '',
+    url: '',
+    responsible: '',
+    numbers: [HOSTILE.number],
+  },
 ];
 
 export function world(patch: Partial<AppState> = {}, rows = historyRows(60)): World {
@@ -203,7 +238,7 @@ export function world(patch: Partial<AppState> = {}, rows = historyRows(60)): Wo
 export const later = (milliseconds: number) => Date.now() + milliseconds;
 export { HOUR, MINUTE, SECOND };
 
-export const JORDI = { id: 2, name: 'Jordi Puig', company: 'Fusteria Puig', url: null };
+export const JORDI = { id: 2, name: 'Jordi Puig', company: 'Fusteria Puig', url: null, responsible: '' };
 
 /** The other call of two: held unless said otherwise. */
 export const held = (patch: Partial<CallView> = {}) =>

@@ -50,6 +50,7 @@ export function ContactForm({ draft, onChange, onCancel, onSaved }: Props) {
         company: draft.company.trim(),
         email: draft.email.trim(),
         url: draft.url.trim(),
+        responsible: draft.responsible,
         numbers: numbers.map((number) => number.trim()).filter((number) => number !== ''),
       }),
     );

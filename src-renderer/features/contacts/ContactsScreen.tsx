@@ -12,7 +12,7 @@ import { ContactCard } from './ContactCard.tsx';
 import { ContactForm } from './ContactForm.tsx';
 import './contacts.css';
 
-const BLANK: ContactDraft = { id: null, name: '', company: '', email: '', url: '', numbers: [''] };
+const BLANK: ContactDraft = { id: null, name: '', company: '', email: '', url: '', responsible: '', numbers: [''] };
 
 const setDraft = (draft: ContactDraft | null) => useUi.setState({ draft });
 

@@ -69,7 +69,15 @@ function Actions({ row }: { readonly row: HistoryRow }) {
 
   async function openContact() {
     if (contact === null) {
-      editContact({ id: null, name: call.networkName ?? '', company: '', email: '', url: '', numbers: [call.number] });
+      editContact({
+        id: null,
+        name: call.networkName ?? '',
+        company: '',
+        email: '',
+        url: '',
+        responsible: '',
+        numbers: [call.number],
+      });
       return;
     }
     const known = await run(() => findContact(contact.id, [call.number, contact.name]));
