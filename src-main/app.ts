@@ -15,6 +15,7 @@ import { type Callbacks, createCallbacks } from './services/callbacks.ts';
 import { createCalls } from './services/calls.ts';
 import { createContacts } from './services/contacts.ts';
 import { createDialing } from './services/dialing.ts';
+import { createDirect } from './services/direct.ts';
 import { createDoctor } from './services/doctor/doctor.ts';
 import { followDesktop, followSettings } from './services/follow.ts';
 import { createForwarding } from './services/forwarding.ts';
@@ -138,8 +139,10 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     () => settings.get().extension,
     (text) => dialing.preview(text).target,
   );
-  const doctor = createDoctor({ settings, secrets, fetch: shell.fetch, now, log, state: hub.get });
   const webhooks = createWebhooks({ hub, settings, secrets, calls, raw: store.raw, now, log });
+  const relay = () => hub.get().relay;
+  const direct = createDirect({ client, settings, fetch: shell.fetch, relay, saw: webhooks.saw });
+  const doctor = createDoctor({ settings, secrets, fetch: shell.fetch, now, log, state: hub.get, direct });
   const account = createAccount({
     hub,
     settings,
@@ -175,6 +178,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       media,
       format,
       doctor,
+      direct,
       recordings,
       rowChanged,
     }),

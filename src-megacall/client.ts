@@ -70,6 +70,9 @@ export type MegacallClient = {
   callinfo(): Promise<CallInfo>;
   /** Where the PBX sends call notifications: replaces any other integration's address (trap 29). */
   setCallinfoUrl(url: string): Promise<void>;
+  removeCallinfoUrl(url: string): Promise<void>;
+  /** @param flags as `callinfo().notifications` names them */
+  setCallNotifications(flags: Readonly<Record<string, boolean>>): Promise<void>;
 };
 
 type Request = {
@@ -192,6 +195,13 @@ export function createMegacallClient(options: ClientOptions): MegacallClient {
     },
     async setCallinfoUrl(url) {
       await call('/v1/pbx/callinfo/url/', { method: 'POST', params: { url } }, 'ui');
+    },
+    async removeCallinfoUrl(url) {
+      await call('/v1/pbx/callinfo/url/', { method: 'DELETE', params: { url } }, 'ui');
+    },
+    async setCallNotifications(flags) {
+      const params = Object.fromEntries(Object.entries(flags).map(([name, on]) => [name, String(on)]));
+      await call('/v1/pbx/callinfo/notifications/', { method: 'POST', params }, 'ui');
     },
   };
 }

@@ -12,12 +12,17 @@ export type EmbeddedRelayOptions = IngressOptions & {
 export type EmbeddedRelay = {
   readonly port: number;
   readonly counters: () => Readonly<IngressCounters>;
+  /** Whether it was lately asked to echo this text, at any path: proof of who answered at a public address. */
+  saw(echo: string): boolean;
   /** Resolves when the port is free again; requests under way are cut off. */
   close(): Promise<void>;
 };
 
 /** A tunnel's near end runs on this computer and says in `X-Forwarded-For` whom it speaks for. */
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
+/** So many echoes are remembered, of so many characters: strangers may ask for one too. */
+const MOST_ECHOES = 100;
+const ECHO_LENGTH = 64;
 
 /**
  * The relay inside the app, for one desktop behind a tunnel. It listens on 127.0.0.1 only.
@@ -26,6 +31,13 @@ const LOOPBACK = ['127.0.0.0/8', '::1/128'];
  */
 export async function startEmbeddedRelay(options: EmbeddedRelayOptions): Promise<EmbeddedRelay> {
   const { app, counters } = createIngress({ trustedProxies: LOOPBACK, ...options });
+  const echoes: string[] = [];
+  app.addHook('onRequest', async ({ url }) => {
+    const echo = new URLSearchParams(url.split('?')[1] ?? '').get('zd_echo');
+    if (echo === null) return;
+    echoes.push(echo.slice(0, ECHO_LENGTH));
+    if (echoes.length > MOST_ECHOES) echoes.shift();
+  });
   try {
     await app.listen({ host: '127.0.0.1', port: options.port });
   } catch (cause) {
@@ -35,5 +47,6 @@ export async function startEmbeddedRelay(options: EmbeddedRelayOptions): Promise
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
     throw new AppError('relay.port-taken', { port: options.port }, { cause });
   }
-  return { port: (app.server.address() as AddressInfo).port, counters, close: () => app.close() };
+  const { port } = app.server.address() as AddressInfo;
+  return { port, counters, saw: (echo) => echoes.includes(echo), close: () => app.close() };
 }

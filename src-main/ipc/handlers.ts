@@ -8,6 +8,7 @@ import type { Account } from '../services/account.ts';
 import type { CallService } from '../services/calls.ts';
 import type { ContactService } from '../services/contacts.ts';
 import type { Dialing } from '../services/dialing.ts';
+import type { Direct } from '../services/direct.ts';
 import type { Doctor } from '../services/doctor/doctor.ts';
 import type { ForwardingService } from '../services/forwarding.ts';
 import type { Hub } from '../services/hub.ts';
@@ -34,6 +35,7 @@ export type HandlerParts = {
   /** A number as people of the agent's country write it. */
   readonly format: (number: string) => string;
   readonly doctor: Doctor;
+  readonly direct: Direct;
   readonly recordings: Recordings;
   /** Tells windows that a row of the history looks different now. */
   readonly rowChanged: (id: number) => void;
@@ -82,6 +84,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'audio.levels': (from, on) => media.levels(from, on),
     'audio.test': (_from, what) => phone.audioTest(what),
     'doctor.run': () => parts.doctor.run((steps, done) => shell.push('doctor', { steps, done })),
+    'direct.check': () => parts.direct.check(),
+    'direct.register': (_from, options) => parts.direct.register(options),
+    'direct.restore': () => parts.direct.restore(),
     suggest: async (_from, text) => {
       const found = await store.contacts.suggest(text, MOST_SUGGESTED);
       return found.map((one) => ({ ...one, numberText: parts.format(one.number) }));

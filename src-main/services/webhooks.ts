@@ -13,7 +13,12 @@ import type { Hub } from './hub.ts';
 import type { SettingsService } from './settings.ts';
 
 /** The embedded relay, started and stopped as the settings say; each notification is folded and kept before its 200. */
-export type Webhooks = { restart(): Promise<void>; stop(): Promise<void> };
+export type Webhooks = {
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  /** Whether the relay was lately asked to echo this text. */
+  saw(echo: string): boolean;
+};
 
 export type WebhooksOptions = {
   readonly hub: Hub;
@@ -97,7 +102,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     return turn;
   };
 
-  return { restart: () => queued(start), stop: () => queued(stop) };
+  return { restart: () => queued(start), stop: () => queued(stop), saw: (echo) => relay?.saw(echo) ?? false };
 }
 
 /** So much a day of the clock's; `take` is false when it would be more. */

@@ -4,9 +4,10 @@ import type { Settings } from '../../../src-shared/settings.ts';
 import type { AppState } from '../../../src-shared/state.ts';
 import type { Log } from '../../log.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
+import { type Direct, webhookUrl } from '../direct.ts';
 import { sipUser } from '../line-config.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
-import { askApi, checkMicrophone, checkWebhook } from './services-steps.ts';
+import { askApi, checkMicrophone, checkPublic, checkWebhook } from './services-steps.ts';
 import { type Login, tryLogin } from './sip-login.ts';
 import { Board, type Finding, failed, type StepId, skipped } from './steps.ts';
 import { checkStun } from './stun.ts';
@@ -33,6 +34,7 @@ export type DoctorOptions = {
   readonly log: Log;
   /** What the engine last said of its devices, and whether the embedded relay listens. */
   readonly state: () => Pick<AppState, 'audio' | 'relay'>;
+  readonly direct: Pick<Direct, 'check'>;
   /** Certificate authorities beside the usual ones, PEM. */
   readonly ca?: readonly string[];
 };
@@ -107,6 +109,9 @@ async function all(options: DoctorOptions, board: Board, signal: AbortSignal): P
     single(21, 'api', settings.apiBaseUrl, async () => (await asked).api),
     single(22, 'clock', settings.apiBaseUrl, async () => (await asked).clock),
     single(23, 'webhook', `127.0.0.1:${relay.port}${settings.relayPath}`, () => checkWebhook(settings, relay)),
+    ...(settings.publicUrl === ''
+      ? []
+      : [single(24, 'webhook', webhookUrl(settings), () => checkPublic(options.direct))]),
   ]);
 }
 

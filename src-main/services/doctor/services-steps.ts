@@ -5,6 +5,7 @@ import { type Credentials, type RawReply, send } from '../../../src-megacall/tra
 import { AppError } from '../../../src-shared/errors.ts';
 import type { Settings } from '../../../src-shared/settings.ts';
 import type { AppState } from '../../../src-shared/state.ts';
+import type { Direct } from '../direct.ts';
 import { codesOf, type Finding, failed, ok, skipped } from './steps.ts';
 
 /** More is worth a word; the PBX refuses keys only at minutes. */
@@ -90,6 +91,12 @@ export function checkWebhook(
     asked.once('timeout', () => asked.destroy());
     asked.once('error', (error) => resolve(failed('not-running', codesOf(error).join(' '))));
   });
+}
+
+/** The same from outside in, through the tunnel. */
+export async function checkPublic(direct: Pick<Direct, 'check'>): Promise<Finding> {
+  const { state, advice, detail } = await direct.check();
+  return { state, advice, detail };
 }
 
 /** @param audio as the engine last told it; no device at all before it did, or when there is none. */
