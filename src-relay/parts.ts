@@ -25,7 +25,10 @@ export type Tenants = {
   byUrlSecret(secret: string): Promise<Tenant | null>;
   byUserId(zdUserId: string): Promise<Tenant | null>;
   ids(): Promise<readonly string[]>;
+  /** @throws Error when its URL secret or user id is another tenant's */
   save(tenant: Tenant): Promise<void>;
+  /** The account's wall clock was asked for: this alone is changed. */
+  setOffset(id: string, offsetMinutes: number): Promise<void>;
   remove(id: string): Promise<void>;
 };
 
