@@ -56,10 +56,11 @@ export type EventLog = {
 export type Kv = {
   get(bucket: Bucket, key: string): Promise<KvValue | null>;
   /**
-   * Writes when the stored revision is still `revision` (0: not there; null: whatever is there). False when another was
-   * quicker. Durable when it resolves. An entry with `ttlMs` is gone after that time (checked on reading at the latest).
+   * Writes when the stored revision is still `revision` (0: not there; null: whatever is there). Answers the new
+   * revision (above 0), so that a writer may go on without reading again, or 0 when another was quicker. Durable when it
+   * resolves. An entry with `ttlMs` is gone after that time (checked on reading at the latest).
    */
-  put(bucket: Bucket, key: string, value: string, revision: number | null, ttlMs?: number): Promise<boolean>;
+  put(bucket: Bucket, key: string, value: string, revision: number | null, ttlMs?: number): Promise<number>;
   /** Many at once, last one wins: for filling a directory with a million entries. */
   putMany(bucket: Bucket, entries: readonly { readonly key: string; readonly value: string }[]): Promise<void>;
   remove(bucket: Bucket, key: string): Promise<void>;
