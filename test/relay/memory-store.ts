@@ -69,9 +69,9 @@ export function createMemoryStore(now: () => number = Date.now): MemoryStore {
       },
       async put(bucket, key, value, expected, ttlMs = Number.POSITIVE_INFINITY) {
         check();
-        if (expected !== null && (find(bucket, key)?.revision ?? 0) !== expected) return false;
+        if (expected !== null && (find(bucket, key)?.revision ?? 0) !== expected) return 0;
         tables.set(keyOf(bucket, key), { value, revision: ++revision, until: now() + ttlMs });
-        return true;
+        return revision;
       },
       async putMany(bucket, list) {
         check();
