@@ -6,6 +6,7 @@ import type { Suggestion } from '../../src-shared/ipc/map.ts';
 import type { HistoryQuery } from '../../src-shared/ipc/schemas.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { CallQuality, Contact, ContactDraft, ContactRef } from '../../src-shared/state.ts';
+import type { CrmStore, MessageStore, OutboxStore } from './crm-api.ts';
 
 /** What the store keeps of a call besides the call itself. */
 export type StoredCall = {
@@ -97,6 +98,9 @@ export type StoreApi = {
     /** Those waiting, for after a restart. */
     waiting(): Promise<readonly StoredRecording[]>;
   };
+  crm: CrmStore;
+  outbox: OutboxStore;
+  messages: MessageStore;
   close(): Promise<void>;
 };
 

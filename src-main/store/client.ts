@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Log } from '../log.ts';
 import type { StoreApi } from './api.ts';
+import { OPERATIONS } from './operations.ts';
 import type { Reply, Request, WorkerInput } from './protocol.ts';
 
 export type StoreOptions = {
@@ -78,11 +79,6 @@ export async function openStore(options: StoreOptions): Promise<StoreApi> {
     return answer;
   }
 
-  const method =
-    (area: string, name: string) =>
-    (...args: readonly unknown[]) =>
-      ask(area, name, args);
-
   async function close(): Promise<void> {
     if (isGone) return;
     const closed = ask('store', 'close', []);
@@ -91,33 +87,9 @@ export async function openStore(options: StoreOptions): Promise<StoreApi> {
     await worker.terminate();
   }
 
-  return {
-    settings: { load: method('settings', 'load'), save: method('settings', 'save') },
-    calls: {
-      write: method('calls', 'write'),
-      factsSince: method('calls', 'factsSince'),
-      factsOf: method('calls', 'factsOf'),
-      page: method('calls', 'page'),
-      get: method('calls', 'get'),
-      note: method('calls', 'note'),
-      quality: method('calls', 'quality'),
-      markSeen: method('calls', 'markSeen'),
-      missedCount: method('calls', 'missedCount'),
-      ofNumber: method('calls', 'ofNumber'),
-    },
-    raw: { add: method('raw', 'add'), count: method('raw', 'count') },
-    contacts: {
-      byNumber: method('contacts', 'byNumber'),
-      search: method('contacts', 'search'),
-      suggest: method('contacts', 'suggest'),
-      save: method('contacts', 'save'),
-      remove: method('contacts', 'remove'),
-    },
-    recordings: {
-      upsert: method('recordings', 'upsert'),
-      ofCall: method('recordings', 'ofCall'),
-      waiting: method('recordings', 'waiting'),
-    },
-    close,
-  };
+  const areas = Object.entries(OPERATIONS).map(([area, names]) => {
+    const methods = Object.keys(names).map((name) => [name, (...args: readonly unknown[]) => ask(area, name, args)]);
+    return [area, Object.fromEntries(methods)];
+  });
+  return { ...(Object.fromEntries(areas) as Omit<StoreApi, 'close'>), close };
 }

@@ -5,8 +5,11 @@ import type { CallFacts, RawEvent, StoreApi } from './api.ts';
 import { callFactsTable, FACTS_RETENTION } from './call-facts.ts';
 import { callsTable } from './calls.ts';
 import { contactsTable } from './contacts.ts';
+import { crmTables } from './crm.ts';
 import { history } from './history.ts';
 import { legsTable } from './legs.ts';
+import { messagesTable } from './messages.ts';
+import { outboxTable } from './outbox.ts';
 import { RAW_RETENTION, rawEventsTable } from './raw-events.ts';
 import { recordingsTable } from './recordings.ts';
 import { settingsTable } from './settings.ts';
@@ -56,6 +59,9 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
     raw: { add: raw.add, count: raw.count },
     contacts: { ...contacts, suggest: suggestions(db) },
     recordings: { upsert: recordings.upsert, ofCall: recordings.ofCall, waiting: recordings.waiting },
+    crm: crmTables(db),
+    outbox: outboxTable(db),
+    messages: messagesTable(db),
     prune(now: number): void {
       raw.dropBefore(now - RAW_RETENTION);
       facts.dropBefore(now - FACTS_RETENTION);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+import type { StoreApi } from './api.ts';
+
+type Operations = {
+  readonly [Area in keyof Omit<StoreApi, 'close'>]: { readonly [Name in keyof StoreApi[Area]]: true };
+};
+
+/** Every operation of `StoreApi` by area: what the store's client offers. A missing one does not compile. */
+export const OPERATIONS: Operations = {
+  settings: { load: true, save: true },
+  calls: {
+    write: true,
+    factsSince: true,
+    factsOf: true,
+    page: true,
+    get: true,
+    note: true,
+    quality: true,
+    markSeen: true,
+    missedCount: true,
+    ofNumber: true,
+  },
+  raw: { add: true, count: true },
+  contacts: { byNumber: true, search: true, suggest: true, save: true, remove: true },
+  recordings: { upsert: true, ofCall: true, waiting: true },
+  crm: { cached: true, cache: true, forget: true, choice: true, choose: true },
+  outbox: {
+    add: true,
+    due: true,
+    nextAt: true,
+    sending: true,
+    settle: true,
+    recover: true,
+    find: true,
+    page: true,
+    counts: true,
+    retry: true,
+    resume: true,
+    drop: true,
+  },
+  messages: { add: true, state: true, of: true, between: true, conversations: true },
+};
