@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { startEmbeddedRelay } from '../../src-main/events/embedded-relay.ts';
 import type { Log } from '../../src-main/log.ts';
+import type { Direct } from '../../src-main/services/direct.ts';
+import { failed } from '../../src-main/services/direct-check.ts';
 import { createDoctor, type DoctorOptions } from '../../src-main/services/doctor/doctor.ts';
 import type { DoctorStep } from '../../src-shared/ipc/map.ts';
 import type { Settings } from '../../src-shared/settings.ts';
@@ -18,6 +20,9 @@ import { startSilentStun } from '../lab/stun.ts';
 /** The connection doctor against a real switch, and against all that may stand in its place. */
 
 const PASSWORD = 'sip-password-1';
+const direct: Pick<Direct, 'check'> = {
+  check: async () => failed('https://x.example.com/megacall', 'tunnel-down', 'HTTP 530'),
+};
 let kamailio: Kamailio;
 let api: Server;
 let apiBaseUrl: string;
@@ -72,6 +77,7 @@ async function examine(setting: Setting = {}) {
     now: Date.now,
     log: silentLog,
     state: () => ({ ...firstState, ...setting.state }),
+    direct,
     ...setting.options,
   });
   const told: { steps: readonly DoctorStep[]; done: boolean }[] = [];
@@ -115,7 +121,7 @@ describe('a line that works', () => {
     const hub = fakeHub();
     const settings = fakeSettings(hub, { sipWssUrls: [kamailio.wsUrl], apiBaseUrl, stunUrls: [] });
     const parts = { settings, secrets: fakeSecrets(), fetch, now: Date.now, log: silentLog, state: () => firstState };
-    const doctor = createDoctor(parts);
+    const doctor = createDoctor({ ...parts, direct });
     const done: string[] = [];
     await Promise.all(
       ['a', 'b'].map((name) =>
@@ -245,6 +251,15 @@ describe('what stands in the way', () => {
       state: { relay: { state: 'listening', port, error: null } },
     });
     expect((await examine(on(relay.port))).advice('webhook')).toEqual(['ok']);
+    const tunnelled = on(relay.port);
+    const outside = await examine({
+      ...tunnelled,
+      settings: { ...tunnelled.settings, publicUrl: 'https://x.example.com' },
+    });
+    expect(outside.steps.filter(({ id }) => id === 'webhook')).toMatchObject([
+      { state: 'ok', advice: 'ok' },
+      { state: 'failed', advice: 'tunnel-down', subject: 'https://x.example.com/megacall', detail: 'HTTP 530' },
+    ]);
     await relay.close();
     expect((await examine(on(relay.port))).advice('webhook')).toEqual(['not-running']);
     expect((await examine(on(Number(new URL(apiBaseUrl).port)))).advice('webhook')).toEqual(['wrong-answer']);

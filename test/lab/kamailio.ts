@@ -103,7 +103,8 @@ function isListening(host: string, port: number): Promise<boolean> {
   });
 }
 
-function makeCertificate(dir: string, host: string): void {
+/** `key.pem` and `cert.pem` in `dir`, signed by nobody else, for two days. */
+export function makeCertificate(dir: string, host: string): void {
   const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=IP:${host}`];
   const files = ['-keyout', join(dir, 'key.pem'), '-out', join(dir, 'cert.pem')];
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
