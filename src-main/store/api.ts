@@ -7,6 +7,7 @@ import type { HistoryQuery } from '../../src-shared/ipc/schemas.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { CallQuality, Contact, ContactDraft, ContactRef } from '../../src-shared/state.ts';
 import type { CrmStore, MessageStore, OutboxStore } from './crm-api.ts';
+import type { AnswerStore, BlacklistStore, CursorStore, JobStore, NumberChange, ReminderStore } from './team-api.ts';
 
 /** What the store keeps of a call besides the call itself. */
 export type StoredCall = {
@@ -91,6 +92,8 @@ export type StoreApi = {
     suggest(text: string, limit: number): Promise<readonly Suggestion[]>;
     save(draft: ContactDraft): Promise<Contact>;
     remove(id: number): Promise<void>;
+    /** Numbers that mean something else since this sequence, oldest first. */
+    changesAfter(seq: number, limit: number): Promise<readonly NumberChange[]>;
   };
   recordings: {
     upsert(recording: StoredRecording): Promise<void>;
@@ -101,6 +104,11 @@ export type StoreApi = {
   crm: CrmStore;
   outbox: OutboxStore;
   messages: MessageStore;
+  reminders: ReminderStore;
+  answers: AnswerStore;
+  blacklist: BlacklistStore;
+  cursors: CursorStore;
+  jobs: JobStore;
   close(): Promise<void>;
 };
 

@@ -4,6 +4,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import type { Contact, ContactDraft, ContactRef } from '../../src-shared/state.ts';
 import { contactNumbersTable } from './contact-numbers.ts';
 import { numberChangesTable } from './number-changes.ts';
+import type { NumberChange } from './team-api.ts';
 import { parseSearch } from './text.ts';
 
 type Row = Omit<Contact, 'numbers'>;
@@ -73,6 +74,12 @@ export function contactsTable(db: Database) {
         numbers.replace(id, list);
         return { id, ...fields, numbers: numbers.ofContact(id) };
       })();
+    },
+    changesAfter(seq: number, limit: number): readonly NumberChange[] {
+      return changes.after(seq, limit).map((change) => {
+        const contact = refOf(numbers.ownerOf(change.number));
+        return { ...change, name: contact?.name ?? '', responsible: contact?.responsible ?? '' };
+      });
     },
     remove(id: number): void {
       db.transaction(() => {

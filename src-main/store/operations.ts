@@ -21,7 +21,7 @@ export const OPERATIONS: Operations = {
     ofNumber: true,
   },
   raw: { add: true, count: true },
-  contacts: { byNumber: true, search: true, suggest: true, save: true, remove: true },
+  contacts: { byNumber: true, search: true, suggest: true, save: true, remove: true, changesAfter: true },
   recordings: { upsert: true, ofCall: true, waiting: true },
   crm: { cached: true, cache: true, forget: true, choice: true, choose: true },
   outbox: {
@@ -39,4 +39,9 @@ export const OPERATIONS: Operations = {
     drop: true,
   },
   messages: { add: true, state: true, of: true, between: true, conversations: true },
+  reminders: { put: true, get: true, due: true, nextDue: true, openOf: true, page: true },
+  answers: { add: true, of: true },
+  blacklist: { set: true, has: true, list: true },
+  cursors: { get: true, save: true },
+  jobs: { plan: true, pending: true, postpone: true, done: true },
 };

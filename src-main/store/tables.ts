@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 import type { Database } from 'better-sqlite3';
 import type { Call } from '../../src-shared/calls/model.ts';
+import { answersTable } from './answers.ts';
 import type { CallFacts, RawEvent, StoreApi } from './api.ts';
+import { blacklistTable } from './blacklist.ts';
 import { callFactsTable, FACTS_RETENTION } from './call-facts.ts';
 import { callsTable } from './calls.ts';
 import { contactsTable } from './contacts.ts';
 import { crmTables } from './crm.ts';
+import { cursorsTable } from './cursors.ts';
 import { history } from './history.ts';
+import { jobsTable } from './jobs.ts';
 import { legsTable } from './legs.ts';
 import { messagesTable } from './messages.ts';
 import { outboxTable } from './outbox.ts';
 import { RAW_RETENTION, rawEventsTable } from './raw-events.ts';
 import { recordingsTable } from './recordings.ts';
+import { remindersTable } from './reminders.ts';
 import { settingsTable } from './settings.ts';
 import { suggestions } from './suggestions.ts';
 
@@ -32,6 +37,8 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
   const recordings = recordingsTable(db);
   const contacts = contactsTable(db);
   const calls = callsTable(db, (from, to) => recordings.move(from, to));
+  const answers = answersTable(db);
+  const jobs = jobsTable(db);
   const read = history(db, { legs, recordings, contactOf: contacts.byNumber });
 
   return {
@@ -62,9 +69,16 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
     crm: crmTables(db),
     outbox: outboxTable(db),
     messages: messagesTable(db),
+    reminders: remindersTable(db),
+    answers: { add: answers.add, of: answers.of },
+    blacklist: blacklistTable(db),
+    cursors: cursorsTable(db),
+    jobs: { plan: jobs.plan, pending: jobs.pending, postpone: jobs.postpone, done: jobs.done },
     prune(now: number): void {
       raw.dropBefore(now - RAW_RETENTION);
       facts.dropBefore(now - FACTS_RETENTION);
+      answers.dropBefore(now - FACTS_RETENTION);
+      jobs.dropBefore(now - FACTS_RETENTION);
     },
   };
 }
