@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { TenantConfig } from './config.ts';
+import { sha256 } from './keys.ts';
 import type { RelayLog } from './log.ts';
 import { createLookup } from './lookup.ts';
 import type { Tenant, Tenants } from './parts.ts';
@@ -92,7 +93,7 @@ export function newUrlSecret(): string {
 export async function applyTenants(kv: Kv, tenants: Tenants, list: readonly TenantConfig[], log: RelayLog) {
   for (const entry of list) {
     const key = `config/${entry.id}`;
-    const mark = createHash('sha256').update(JSON.stringify(entry)).digest('hex');
+    const mark = sha256(JSON.stringify(entry));
     const applied = await kv.get('tenants', key);
     const before = await tenants.get(entry.id);
     if (applied?.value === mark) {
@@ -140,9 +141,5 @@ function indexKeys({ urlSecret, zdUserId }: Tenant): readonly string[] {
   return [urlKey(urlSecret), ...(zdUserId === null ? [] : [userKey(zdUserId)])];
 }
 
-const urlKey = (secret: string): string => `url/${digest(secret)}`;
-const userKey = (zdUserId: string): string => `user/${digest(zdUserId)}`;
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
+const urlKey = (secret: string): string => `url/${sha256(secret)}`;
+const userKey = (zdUserId: string): string => `user/${sha256(zdUserId)}`;
