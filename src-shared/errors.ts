@@ -68,6 +68,20 @@ export const ERROR_CODES = [
   'team.not-allowed', // not with this role
   'team.bad-reply',
   'team.gap', // events of a time are not kept any more; params.from, params.to
+  // connecting a CRM in the browser
+  'oauth.port-taken', // params.ports
+  'oauth.browser', // the system opened no browser
+  'oauth.denied', // the person, or an administrator's rule, said no
+  'oauth.state', // an answer to another question than ours
+  'oauth.timeout', // nobody came back from the browser; params.uri
+  'oauth.cancelled',
+  'oauth.client', // client id unknown there
+  'oauth.secret', // client secret missing or wrong
+  'oauth.redirect', // callback address not registered; params.uri
+  'oauth.not-lasting', // access without a refresh token
+  'oauth.network',
+  'oauth.refused', // params.message: the CRM's own text
+  'oauth.bad-reply', // unreadable, or names a server that is none of the CRM's
   // recordings
   'recording.not-ready',
   'recording.gone',

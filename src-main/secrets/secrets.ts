@@ -4,7 +4,8 @@ import type { KeychainState } from '../../src-shared/state.ts';
 import type { Log } from '../log.ts';
 import { type Keytar, loadKeytar } from './keytar.ts';
 
-export type SecretName = 'api-key' | 'api-secret' | 'sip-password';
+/** `crm:<connector id>` and what begins so: tokens and secrets of one configured CRM. */
+export type SecretName = 'api-key' | 'api-secret' | 'sip-password' | `crm:${string}`;
 
 /**
  * The secrets of the program, in the keychain of the operating system and nowhere else. `get`, `set` and `remove`

@@ -809,6 +809,28 @@ export const en = {
         'The team’s relay answered in a way this version does not know. Update Megadial, or ask your administrator to update the relay.',
       gap: 'The relay no longer has the events from {{from}} to {{to}}. Megadial asks the call statistics for the calls of that time.',
     },
+    oauth: {
+      'port-taken':
+        'Other programs use the ports on which the CRM answers ({{ports}}). Close them, or register another callback address in the CRM and set its port here.',
+      browser: 'No browser could be opened. Set a default browser in the system settings, then connect again.',
+      denied:
+        'Access was not allowed in the CRM. Connect again and choose “Allow”; if you cannot, ask the administrator of the CRM.',
+      state: 'The answer from the browser belongs to another attempt. Close the old pages, then connect again.',
+      timeout:
+        'No answer came from the browser. If it showed an error, check client id and callback address ({{uri}}) in the CRM; then connect again.',
+      cancelled: 'Connecting was cancelled. Connect again whenever you like.',
+      client: 'The CRM does not know this client id. Copy it again from the app you registered there, without spaces.',
+      secret:
+        'The CRM wants a client secret, or this one is wrong. Copy it again from the app you registered there, or turn the requirement off there.',
+      redirect:
+        'The callback address is not registered in the CRM. Add {{uri}} to the app you registered there, exactly so, then connect again.',
+      'not-lasting':
+        'The CRM allowed access for a short time only. Let the app you registered there have offline access (refresh token), then connect again.',
+      network: 'The log-in server of the CRM cannot be reached. Check the internet connection, then connect again.',
+      refused: 'The CRM refused: “{{message}}”. Correct that in the app you registered there, then connect again.',
+      'bad-reply':
+        'The log-in server answered in a way that cannot be trusted. Check the address of the CRM in the settings, then connect again.',
+    },
     recording: {
       'not-ready': 'The recording is not ready yet. Megadial asks again by itself; you can also fetch it later.',
       gone: 'Megacall no longer has this recording. Ask your provider how long recordings are kept.',

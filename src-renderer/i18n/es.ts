@@ -815,6 +815,30 @@ export const es: Dictionary = {
         'El servidor del equipo ha respondido de un modo que esta versión no conoce. Actualice Megadial o pida que se actualice el servidor.',
       gap: 'El servidor del equipo ya no tiene los eventos de {{from}} a {{to}}. Megadial pide esas llamadas a las estadísticas.',
     },
+    oauth: {
+      'port-taken':
+        'Otros programas usan los puertos en los que contesta el CRM ({{ports}}). Ciérrelos, o registre otra dirección de retorno en el CRM e indique aquí su puerto.',
+      browser:
+        'No se pudo abrir ningún navegador. Elija un navegador predeterminado en los ajustes del sistema y conecte otra vez.',
+      denied:
+        'No se concedió el acceso en el CRM. Conecte otra vez y elija «Permitir»; si no puede, pregunte al administrador del CRM.',
+      state: 'La respuesta del navegador es de otro intento. Cierre las páginas antiguas y conecte otra vez.',
+      timeout:
+        'No llegó respuesta del navegador. Si mostró un error, compruebe el id de cliente y la dirección de retorno ({{uri}}) en el CRM; después conecte otra vez.',
+      cancelled: 'Se canceló la conexión. Conecte otra vez cuando quiera.',
+      client: 'El CRM no conoce este id de cliente. Cópielo de nuevo de la aplicación que registró allí, sin espacios.',
+      secret:
+        'El CRM pide un secreto de cliente, o este no es correcto. Cópielo de nuevo de la aplicación que registró allí, o quite allí esa exigencia.',
+      redirect:
+        'La dirección de retorno no está registrada en el CRM. Añada {{uri}} a la aplicación que registró allí, tal cual, y conecte otra vez.',
+      'not-lasting':
+        'El CRM concedió el acceso solo por poco tiempo. Permita a la aplicación que registró allí el acceso sin conexión (refresh token) y conecte otra vez.',
+      network:
+        'No se llega al servidor de inicio de sesión del CRM. Compruebe la conexión a internet y conecte otra vez.',
+      refused: 'El CRM lo rechazó: «{{message}}». Corríjalo en la aplicación que registró allí y conecte otra vez.',
+      'bad-reply':
+        'El servidor de inicio de sesión contestó de un modo que no es de fiar. Compruebe la dirección del CRM en los ajustes y conecte otra vez.',
+    },
     recording: {
       'not-ready':
         'La grabación aún no está lista. Megadial vuelve a pedirla por sí mismo; también puede descargarla más tarde.',
