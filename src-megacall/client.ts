@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RowEvent } from '../src-shared/calls/events.ts';
 import { AppError } from '../src-shared/errors.ts';
 import type { Forwarding } from '../src-shared/ipc/map.ts';
 import type {
@@ -16,7 +15,6 @@ import type {
 import { accountOffset, utcToWall } from '../src-shared/megacall/clock.ts';
 import { toBoolean, toFields, toList, toNumber, toText } from '../src-shared/megacall/coerce.ts';
 import type { Params } from '../src-shared/megacall/signature.ts';
-import { parseStatisticsRow } from '../src-shared/megacall/statistics.ts';
 import { pbxNumber } from '../src-shared/numbers/pbx-number.ts';
 import type { Budget, Priority } from './rate-limiter.ts';
 import { createRateLimiter } from './rate-limiter.ts';
@@ -65,8 +63,11 @@ export type MegacallClient = {
   redirection(extension: string): Promise<Forwarding>;
   /** @param forwarding `to` as `parseDialable` gives it; ignored when off */
   setRedirection(extension: string, forwarding: Forwarding): Promise<Forwarding>;
-  /** One page of calls after their end; `more` says whether another may follow. */
-  statisticsPbx(query: StatisticsQuery, offsetMs: number): Promise<{ rows: readonly RowEvent[]; more: boolean }>;
+  /**
+   * One page of calls after their end, rows as they come: `parseStatisticsRow` reads them. `more` says whether another
+   * page may follow.
+   */
+  statisticsPbx(query: StatisticsQuery, offsetMs: number): Promise<{ rows: readonly unknown[]; more: boolean }>;
   callinfo(): Promise<CallInfo>;
   /** Where the PBX sends call notifications: replaces any other integration's address (trap 29). */
   setCallinfoUrl(url: string): Promise<void>;
@@ -167,9 +168,8 @@ export function createMegacallClient(options: ClientOptions): MegacallClient {
       const range = { start: utcToWall(start, offsetMs), end: utcToWall(end, offsetMs) };
       const params = { ...range, version: 2, call_type: callType, skip, limit };
       const fields = await call('/v1/statistics/pbx/', { params, budget: 'statistics' }, 'background');
-      const stats = toList(fields.stats);
-      const rows = stats.map((row) => parseStatisticsRow(row, offsetMs, callType)).filter((row) => row !== null);
-      return { rows, more: stats.length >= limit };
+      const rows = toList(fields.stats);
+      return { rows, more: rows.length >= limit };
     },
     async directNumbers() {
       const fields = await call('/v1/direct_numbers/', {}, 'background');

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
  * The PBX writes moments as wall clock of the account's zone, without naming it (megacall-api.md, trap 19).
- * `offsetMs` is wall clock minus UTC: +7 200 000 in Madrid in summer. The hour that comes twice at the end of summer
- * time cannot be told apart from the text; the offset of today is used for it (trap 20).
+ * `offsetMs` is wall clock minus UTC: +7 200 000 in Madrid in summer. This is for moments of today; `zone.ts` is for
+ * those of last month.
  */
 const WALL = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)$/;
 const MINUTE = 60_000;

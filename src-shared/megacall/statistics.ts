@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 import type { RowEvent } from '../calls/events.ts';
 import { pbxNumber } from '../numbers/pbx-number.ts';
-import { wallToUtc } from './clock.ts';
 import { toBoolean, toFields, toId, toSeconds, toText } from './coerce.ts';
 import { toDisposition } from './disposition.ts';
+import { type AccountZone, timeOfId, wallToUtcIn } from './zone.ts';
 
 /**
  * One row of `/v1/statistics/pbx/` (megacall-api.md section 2.9). The direction is not in the row: it is the one asked
- * for, unless the PBX's id says otherwise. Null for a row without an id or a start.
+ * for, unless the PBX's id says otherwise. Its `call_id` tells which of two hours of the same name is meant (trap 20).
+ * Null for a row without an id or a start.
  */
-export function parseStatisticsRow(row: unknown, offsetMs: number, callType: 'in' | 'out'): RowEvent | null {
+export function parseStatisticsRow(row: unknown, zone: AccountZone, callType: 'in' | 'out'): RowEvent | null {
   const fields = toFields(row);
   const pbxCallId = toId(fields.pbx_call_id);
   const callId = toId(fields.call_id) ?? pbxCallId;
-  const callStart = wallToUtc(toText(fields.callstart), offsetMs);
-  if (callId === null || callStart === null) return null;
+  if (callId === null) return null;
+  const callStart = wallToUtcIn(zone, toText(fields.callstart), timeOfId(callId));
+  if (callStart === null) return null;
   const direction = pbxCallId?.startsWith('in_') ? 'in' : pbxCallId?.startsWith('out_') ? 'out' : callType;
   const caller = parseClid(toText(fields.clid));
   const destination = pbxNumber(toText(fields.destination));

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseClid, parseStatisticsRow } from './statistics.ts';
 import { parseNotification } from './webhook.ts';
+import { fixedZone } from './zone.ts';
 
 const OFFSET = 7_200_000;
+const ZONE = fixedZone(OFFSET);
 const RECEIVED = Date.UTC(2026, 4, 14, 7, 30, 6);
 const callStart = Date.UTC(2026, 4, 14, 7, 30, 5);
 const common = { call_start: '2026-05-14 09:30:05', pbx_call_id: 'in_01' };
@@ -122,7 +124,7 @@ describe('statistics rows', () => {
 
   it('takes the direction from the id before the question', () => {
     const out = { ...row, clid: '101', destination: '34600111222', pbx_call_id: 'out_01', is_recorded: 'false' };
-    expect(parseStatisticsRow(out, OFFSET, 'in')).toEqual({
+    expect(parseStatisticsRow(out, ZONE, 'in')).toEqual({
       source: 'row',
       type: 'row',
       callId: '1.2',
@@ -139,20 +141,33 @@ describe('statistics rows', () => {
     });
   });
 
+  it('an hour that comes twice is the one its id was made in', () => {
+    const zone = { offsetMs: 3_600_000, name: 'Europe/Madrid', certain: true } as const;
+    const twice = { ...row, callstart: '2026-10-25 02:30:00' };
+    for (const [seconds, hour] of [
+      [1792888200, 0],
+      [1792891800, 1],
+    ] as const) {
+      const parsed = parseStatisticsRow({ ...twice, call_id: `${seconds}.12345678` }, zone, 'in');
+      expect(parsed?.callStart).toBe(Date.UTC(2026, 9, 25, hour, 30));
+    }
+    expect(parseStatisticsRow(twice, zone, 'in')?.callStart).toBe(Date.UTC(2026, 9, 25, 1, 30));
+  });
+
   it('sees an extension or the number called in an incoming leg', () => {
     const incoming = { ...row, clid: 'Ana (+34600111222)' };
-    const leg = parseStatisticsRow({ ...incoming, destination: 102 }, OFFSET, 'in');
+    const leg = parseStatisticsRow({ ...incoming, destination: 102 }, ZONE, 'in');
     expect(leg).toMatchObject({ extension: '102', did: null, number: '+34600111222', networkName: 'Ana' });
-    const main = parseStatisticsRow({ ...incoming, destination: '34912345678', sip: '' }, OFFSET, 'in');
+    const main = parseStatisticsRow({ ...incoming, destination: '34912345678', sip: '' }, ZONE, 'in');
     expect(main).toMatchObject({ extension: null, did: '+34912345678' });
   });
 
   it('skips rows without an id or a start, and nothing throws', () => {
-    expect(parseStatisticsRow({ ...row, call_id: null }, OFFSET, 'in')).toBeNull();
-    expect(parseStatisticsRow({ ...row, callstart: '' }, OFFSET, 'in')).toBeNull();
+    expect(parseStatisticsRow({ ...row, call_id: null }, ZONE, 'in')).toBeNull();
+    expect(parseStatisticsRow({ ...row, callstart: '' }, ZONE, 'in')).toBeNull();
     fc.assert(
       fc.property(fc.anything(), (value) => {
-        expect(parseStatisticsRow(value, OFFSET, 'in')).toBeNull();
+        expect(parseStatisticsRow(value, ZONE, 'in')).toBeNull();
       }),
     );
   });
