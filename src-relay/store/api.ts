@@ -44,8 +44,8 @@ export type EventLog = {
   /** Sequence of the newest entry of the tenant and the oldest still kept; 0 for an empty log. */
   bounds(tenant: string): Promise<{ readonly oldest: number; readonly newest: number }>;
   /**
-   * Hears of every entry appended from now on, by any node, once durable, in order of sequence. A listener must not
-   * block. Returns the unsubscribe function.
+   * Hears of every entry appended from now on, by any node, once durable, in order of sequence, and of none twice; it
+   * may hear of a few that were appended just before. A listener must not block. Returns the unsubscribe function.
    */
   follow(listener: (entry: LoggedEntry) => void): () => void;
   /** Drops what is older, UTC ms. JetStream does that by itself and ignores this. */
@@ -79,7 +79,6 @@ export type KvValue = { readonly value: string; readonly revision: number };
  * - `calls`: `<tenant>/<pbx_call_id>`: which extensions a call has met and its events so far, for late comers
  * - `directory`: `<tenant>/<digits of E.164>`: `DirectoryEntry` without `blacklisted`
  * - `blacklist`: `<tenant>/<digits>`: who put it there and when; apart from the names, so that no newer name takes it off
- * - `answers`: `<tenant>/<pbx_call_id>`: `AnswerRecord`s, with a TTL
  * - `grants`: `<tenant>/<what>/<device>`: what a device gets once, e.g. its SIP password
  * - `settings`: `<tenant>`: `TeamSettings`, and `<tenant>/secrets` where the keys are kept at the relay
  * - `devices`: `<tenant>/<device id>`: a desktop's token (hash only), extension, role
@@ -93,7 +92,6 @@ export const BUCKETS = [
   'calls',
   'directory',
   'blacklist',
-  'answers',
   'grants',
   'settings',
   'devices',
@@ -104,6 +102,17 @@ export const BUCKETS = [
   'tenants',
 ] as const;
 export type Bucket = (typeof BUCKETS)[number];
+
+/**
+ * Keys of these buckets are gone after this long at the latest, ms, with or without a shorter `ttlMs`: what nobody
+ * removes must not stay for ever. A lease that says "done" outlives the longest retention.
+ */
+export const LONGEST_LIFE: Readonly<Partial<Record<Bucket, number>>> = {
+  calls: 3 * 24 * 3600_000,
+  pairing: 24 * 3600_000,
+  presence: 24 * 3600_000,
+  leases: 400 * 24 * 3600_000,
+};
 
 /** A relay's own failure; the ingress answers 503 to both, so that the PBX may send again. */
 export class RelayError extends Error {
