@@ -16,6 +16,8 @@ export type RelayStore = {
  */
 export type Audience = string;
 export const EVERYTHING: Audience = '*';
+/** What nodes tell each other, e.g. that a device was revoked; no desktop reads it. */
+export const CONTROL: Audience = 'control';
 
 export type Entry = {
   readonly tenant: string;

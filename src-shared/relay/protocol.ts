@@ -80,6 +80,8 @@ export type DeviceView = {
   readonly name: string;
   readonly createdAt: number;
   readonly seenAt: number | null;
+  /** Sequence of the newest event committed on it, as last told. */
+  readonly acked: number | null;
   readonly online: boolean;
 };
 
