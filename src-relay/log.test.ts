@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
 import { hideInLogs } from '../src-shared/redaction.ts';
-import { createRelayLog } from './log.ts';
+import { createRelayLog, sparing } from './log.ts';
 
 it('writes one JSON object a line, without secrets and without whole numbers, at every level', () => {
   const lines: string[] = [];
@@ -23,4 +23,22 @@ it('leaves out what is below its level', () => {
   log.info('one');
   log.warn('two');
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['two']);
+});
+
+it('says once in ten seconds what strangers cause, with how often they did', () => {
+  const lines: string[] = [];
+  let now = 0;
+  const warn = sparing(
+    createRelayLog('info', (line) => lines.push(line)),
+    () => now,
+  );
+  for (let i = 0; i < 500; i++) warn('refused', { why: 'forged' });
+  warn('other');
+  now = 10_000;
+  warn('refused');
+  expect(lines.map((line) => JSON.parse(line)).map(({ msg, count }) => [msg, count])).toEqual([
+    ['refused', 1],
+    ['other', 1],
+    ['refused', 500],
+  ]);
 });

@@ -19,3 +19,22 @@ export function createRelayLog(level: LogLevel, write?: (line: string) => void):
       sink[name](redactFields(fields, true), redact(message, true));
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
+
+const QUIET_MS = 10_000;
+
+/**
+ * Warnings that strangers can cause as often as they like: of one message, one line in ten seconds at most, which says
+ * how many there were.
+ */
+export function sparing(log: Pick<RelayLog, 'warn'>, now: () => number = () => performance.now()): RelayLog['warn'] {
+  const said = new Map<string, { at: number; more: number }>();
+  return (message, fields = {}) => {
+    const before = said.get(message);
+    if (before !== undefined && now() - before.at < QUIET_MS) {
+      before.more++;
+      return;
+    }
+    said.set(message, { at: now(), more: 0 });
+    log.warn(message, { ...fields, count: (before?.more ?? 0) + 1 });
+  };
+}
