@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { type Keytar, loadKeytar } from './keytar.ts';
 
 /** `crm:<connector id>` and what begins so: tokens and secrets of one configured CRM. */
-export type SecretName = 'api-key' | 'api-secret' | 'sip-password' | `crm:${string}`;
+export type SecretName = 'api-key' | 'api-secret' | 'sip-password' | 'relay-token' | `crm:${string}`;
 
 /**
  * The secrets of the program, in the keychain of the operating system and nowhere else. `get`, `set` and `remove`

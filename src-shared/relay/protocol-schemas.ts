@@ -36,7 +36,7 @@ const directoryEntry = z.object({
   updatedAt: time,
 }) satisfies z.ZodType<DirectoryEntry>;
 
-const answerRecord = z.object({
+export const answerRecord = z.object({
   pbxCallId: id,
   at: time,
   answer: z
