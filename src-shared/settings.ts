@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import { type CrmSettings, DEFAULT_CRM } from './crm/settings.ts';
 import type { FormerCallInfo } from './direct.ts';
 import type { DevicePreference } from './engine-protocol.ts';
 import { DEFAULT_RULES, type RuleSettings } from './rules/team.ts';
@@ -80,6 +82,7 @@ export type Settings = {
   /** Feature codes of the PBX; '' when it has none. `{ext}` stands for the extension or slot. UNCONFIRMED. */
   readonly pickupCode: string;
   readonly parkCode: string;
+  readonly crm: CrmSettings;
   // keys
   readonly hotkeyDialer: string;
   readonly hotkeyDialSelection: string;
@@ -136,6 +139,7 @@ export const DEFAULT_SETTINGS: Settings = {
   callbackAutoAnswer: true,
   pickupCode: '',
   parkCode: '',
+  crm: DEFAULT_CRM,
   hotkeyDialer: 'CommandOrControl+Alt+D',
   hotkeyDialSelection: 'CommandOrControl+Alt+C',
   hotkeyAnswer: 'CommandOrControl+Alt+A',

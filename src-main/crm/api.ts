@@ -5,12 +5,12 @@ import type {
   Capabilities,
   ChatEntry,
   CrmDraft,
-  CrmKind,
   CrmRecord,
   CrmRef,
   CrmUser,
   NumberQuery,
 } from '../../src-shared/crm/model.ts';
+import type { ConnectorType } from '../../src-shared/crm/settings.ts';
 
 /**
  * One CRM. A connector speaks its CRM's language and nothing else: which number form matches, caching, choosing among
@@ -47,9 +47,6 @@ export type Connector = {
   /** Address of a record's page, unchecked; null when there is none. */
   recordUrl(ref: CrmRef): string | null;
 };
-
-export const CONNECTOR_TYPES = ['local', 'own', 'salesforce', 'zoho', '3cx'] as const;
-export type ConnectorType = (typeof CONNECTOR_TYPES)[number];
 
 /** What went wrong, by what can be done about it. */
 export type CrmFailure =
@@ -111,21 +108,4 @@ export type CrmReply = {
   readonly text: string;
   /** @throws CrmError `bad-reply` when the body is no JSON */
   json(): unknown;
-};
-
-/** Settings of one configured connector; secrets stand in the keychain under `crm:<id>`. */
-export type ConnectorSettings = {
-  readonly id: string;
-  readonly type: ConnectorType;
-  readonly name: string;
-  readonly enabled: boolean;
-  /** `exact`: the whole number must be equal; else the last N digits are enough (section 1.6). */
-  readonly match: { readonly strategy: 'exact' | 'tail'; readonly digits: number };
-  /** Caller-id rewriting before the look-up: ordered, the first that matches wins (section 1.5). */
-  readonly rewrite: readonly { readonly pattern: string; readonly replacement: string }[];
-  readonly prefer: CrmKind | null;
-  /** Hosts besides the CRM's own that record links may lead to. */
-  readonly linkHosts: readonly string[];
-  /** What the type itself needs: client id, hosts, the declarative JSON, a template's parameters… */
-  readonly options: Readonly<Record<string, unknown>>;
 };

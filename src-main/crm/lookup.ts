@@ -3,9 +3,10 @@ import { climb } from '../../src-shared/crm/ladder.ts';
 import type { CrmRecord, CrmRef, LookupResult } from '../../src-shared/crm/model.ts';
 import { numberQuery } from '../../src-shared/crm/number-query.ts';
 import { rewrite } from '../../src-shared/crm/rewrite.ts';
+import type { ConnectorSettings } from '../../src-shared/crm/settings.ts';
 import type { Log } from '../log.ts';
 import type { CrmStore } from '../store/crm-api.ts';
-import { type Connector, type ConnectorSettings, CrmError } from './api.ts';
+import { type Connector, CrmError } from './api.ts';
 
 /** Who a number belongs to, over all connectors. Never in the way of a ring: callers show what is known and fill in. */
 export type CrmLookup = {

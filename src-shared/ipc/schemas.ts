@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
 import { DISPOSITIONS } from '../calls/model.ts';
+import { crmSettings } from '../crm/schemas.ts';
 import { ruleSettings } from '../rules/schemas.ts';
 import type { AdminMethod } from './map.ts';
 
@@ -74,6 +75,7 @@ export const settingsPatch = z
     callbackAutoAnswer: z.boolean(),
     pickupCode: featureCode,
     parkCode: featureCode,
+    crm: crmSettings,
     hotkeyDialer: text(60),
     hotkeyDialSelection: text(60),
     hotkeyAnswer: text(60),

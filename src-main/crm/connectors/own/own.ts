@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { CallEntry, ChatEntry, CrmDraft, CrmRef, NumberQuery } from '../../../../src-shared/crm/model.ts';
-import { type Connector, type ConnectorSettings, CrmError, type CrmHttp } from '../../api.ts';
+import type { ConnectorSettings } from '../../../../src-shared/crm/settings.ts';
+import { type Connector, CrmError, type CrmHttp } from '../../api.ts';
 import type { OwnDefinition, OwnRequest } from './definition.ts';
 import { readRecord, readRecords, readUsers, readValue } from './reading.ts';
 import { createOwnSession, type OwnSecrets } from './session.ts';
