@@ -9,6 +9,7 @@ it('writes counters, gauges and histograms as Prometheus reads them', () => {
   const lag = metrics.histogram('x_lag_seconds', 'Lag.', [0.1, 1]);
   let depth: number | null = 3;
   metrics.gauge('x_depth', 'Depth.', () => depth);
+  metrics.total('x_bytes_total', 'Bytes.', () => 12);
   seen.add();
   seen.add({ why: 'forged' }, 2);
   seen.add({ why: 'a"b\\c\nd' });
@@ -29,6 +30,9 @@ it('writes counters, gauges and histograms as Prometheus reads them', () => {
     '# HELP x_depth Depth.',
     '# TYPE x_depth gauge',
     'x_depth 3',
+    '# HELP x_bytes_total Bytes.',
+    '# TYPE x_bytes_total counter',
+    'x_bytes_total 12',
     '',
   ]);
   depth = null;

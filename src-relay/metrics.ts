@@ -9,6 +9,8 @@ export type Metrics = {
   histogram(name: string, help: string, buckets: readonly number[]): Histogram;
   /** `read` is asked at each scrape; null leaves the line out. */
   gauge(name: string, help: string, read: () => number | null): void;
+  /** As `gauge`, for what only grows. */
+  total(name: string, help: string, read: () => number | null): void;
   /** The page, ending in a newline. */
   render(): string;
 };
@@ -49,12 +51,8 @@ export function createMetrics(): Metrics {
         },
       };
     },
-    gauge(name, help, read) {
-      add(name, help, 'gauge', () => {
-        const value = read();
-        return value === null ? [] : [`${name} ${value}`];
-      });
-    },
+    gauge: (name, help, read) => add(name, help, 'gauge', () => readLine(name, read())),
+    total: (name, help, read) => add(name, help, 'counter', () => readLine(name, read())),
     render: () => `${pages.map((page) => page()).join('\n')}\n`,
   };
 }
@@ -67,6 +65,10 @@ function histogramLines(name: string, buckets: readonly number[], counts: readon
     return `${name}_bucket{le="${bound}"} ${total}`;
   });
   return [...lines, `${name}_sum ${sum}`, `${name}_count ${total}`];
+}
+
+function readLine(name: string, value: number | null): string[] {
+  return value === null ? [] : [`${name} ${value}`];
 }
 
 function labelText(labels: Labels): string {
