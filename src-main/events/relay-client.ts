@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+import { AppError, ERROR_CODES, type ErrorParams } from '../../src-shared/errors.ts';
+import { desktopUrl } from '../../src-shared/relay/address.ts';
+import {
+  CLOSE,
+  type FromRelay,
+  PROTOCOL_VERSION,
+  type RelayMethod,
+  type RelayMethods,
+  type TeamView,
+} from '../../src-shared/relay/protocol.ts';
+import { readValue } from '../../src-shared/relay/value-schemas.ts';
+import type { Log } from '../log.ts';
+import { createInbox, type InboxOptions } from './inbox.ts';
+import { openRelaySocket, type RelaySocket, type RelaySocketOptions } from './relay-socket.ts';
+
+export type Welcome = Extract<FromRelay, { type: 'welcome' }>;
+
+/** Asks the relay; rejects with `team.*`, or with the PBX's own `api.*` where it asked that for us. */
+export type Ask = <K extends RelayMethod>(
+  method: K,
+  params: RelayMethods[K]['params'],
+) => Promise<RelayMethods[K]['value']>;
+
+/**
+ * The desktop's end of a team: one connection, made again whenever it breaks, and events from where the last left off.
+ */
+export type RelayClient = {
+  readonly ask: Ask;
+  isOn(): boolean;
+  /** The computer woke or changed its network: test the connection, or make it now. */
+  refresh(): void;
+  stop(): Promise<void>;
+};
+
+/** Why there is no connection, and whether it is tried again by itself. */
+export type Down = { readonly error: AppError; readonly final: boolean };
+
+export type RelayClientOptions = Pick<InboxOptions, 'handle' | 'save' | 'schedule'> & {
+  /** As `relayUrl` gives it. */
+  readonly url: string;
+  readonly token: string;
+  readonly ca: readonly string[];
+  /** Sequence to go on after; null: only what comes. */
+  readonly after: number | null;
+  /** `lost`: events after the last one we had are not kept any more. */
+  readonly onWelcome: (welcome: Welcome, lost: boolean) => void;
+  readonly onTeam: (team: TeamView) => void;
+  readonly onDown: (down: Down) => void;
+  readonly random?: () => number;
+  readonly open?: (options: RelaySocketOptions) => RelaySocket;
+  readonly log: Log;
+};
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+/** A relay that does not like us is not pressed. */
+const UNWANTED_RETRY_MS = 60_000;
+const ASK_MS = 20_000;
+const PROBE_MS = 2_500;
+const MOST_ASKED = 500;
+
+type Pending = {
+  readonly method: RelayMethod;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: AppError) => void;
+  readonly timer: NodeJS.Timeout;
+};
+
+export function startRelayClient(options: RelayClientOptions): RelayClient {
+  const { log, schedule, random = Math.random, open = openRelaySocket } = options;
+  let socket: RelaySocket | null = null;
+  let isOn = false;
+  let stopped = false;
+  let failures = 0;
+  let lastId = 0;
+  let planned = 0;
+  const pending = new Map<number, Pending>();
+  const inbox = createInbox({
+    after: options.after,
+    handle: options.handle,
+    save: options.save,
+    ack: (seq) => socket?.send({ type: 'ack', seq }),
+    hold: (on) => socket?.hold(on),
+    schedule,
+    log,
+  });
+
+  const refuseAll = (error: AppError): void => {
+    for (const { reject, timer } of pending.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
+    pending.clear();
+  };
+
+  const welcome = (message: Welcome): void => {
+    if (message.version > PROTOCOL_VERSION) log.info('the relay speaks a newer protocol', { version: message.version });
+    const after = inbox.taken();
+    if (after !== null && after > message.newest) {
+      // Another log than the one we know: begin with its first event, on a new connection that asks for it.
+      log.warn('the relay has begun a new log');
+      void inbox.restart(0).then(() => socket?.close());
+      return;
+    }
+    failures = 0;
+    isOn = true;
+    inbox.resumed(message.newest);
+    options.onWelcome(message, after !== null && after > 0 && message.oldest > after + 1);
+  };
+
+  const answered = (reply: Extract<FromRelay, { type: 'reply' }>): void => {
+    const asked = pending.get(reply.id);
+    if (asked === undefined) return;
+    pending.delete(reply.id);
+    clearTimeout(asked.timer);
+    if (!reply.ok) {
+      asked.reject(toAppError(reply));
+      return;
+    }
+    try {
+      asked.resolve(readValue(asked.method, reply.value) as never);
+    } catch (error) {
+      log.warn('the relay answers what is not understood', { method: asked.method, error });
+      asked.reject(new AppError('team.bad-reply', {}, { cause: error }));
+    }
+  };
+
+  const onMessage = (message: FromRelay): void => {
+    if (message.type === 'event') inbox.push(message.seq, message.event);
+    else if (message.type === 'welcome') welcome(message);
+    else if (message.type === 'team') options.onTeam(message.team);
+    else if (message.type === 'reply') answered(message);
+  };
+
+  const connect = (): void => {
+    planned += 1;
+    if (stopped || socket !== null) return;
+    socket = open({
+      url: desktopUrl(options.url),
+      token: options.token,
+      ca: options.ca,
+      onOpen: () => socket?.send({ type: 'resume', after: inbox.taken() }),
+      onMessage,
+      onClose: ({ code, opened }) => {
+        socket = null;
+        isOn = false;
+        refuseAll(new AppError('team.offline'));
+        if (!stopped) down(code, opened);
+      },
+      log,
+    });
+  };
+
+  const down = (code: number, opened: boolean): void => {
+    const end = meaningOf(code, opened);
+    log.info('the relay is not connected', { code });
+    if (end.final) stopped = true;
+    options.onDown(end);
+    if (end.final) return;
+    const wait = Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
+    failures += 1;
+    const which = planned;
+    // Spread, so that a relay that restarts does not meet a whole company in one moment.
+    schedule(() => which === planned && connect(), end.unwanted ? UNWANTED_RETRY_MS : wait * (0.5 + random()));
+  };
+
+  connect();
+
+  return {
+    isOn: () => isOn,
+
+    ask(method, params) {
+      if (!isOn || socket === null) return Promise.reject(new AppError('team.offline'));
+      if (pending.size >= MOST_ASKED) return Promise.reject(new AppError('team.unreachable'));
+      lastId += 1;
+      const id = lastId;
+      socket.send({ type: 'ask', id, method, params });
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          pending.delete(id);
+          reject(new AppError('team.unreachable'));
+        }, ASK_MS);
+        pending.set(id, { method, resolve, reject, timer });
+      });
+    },
+
+    refresh() {
+      failures = 0;
+      if (socket === null) connect();
+      else socket.probe(PROBE_MS);
+    },
+
+    async stop() {
+      stopped = true;
+      socket?.close();
+      await inbox.stop();
+    },
+  };
+}
+
+/** What the end of a connection means. */
+function meaningOf(code: number, opened: boolean): Down & { readonly unwanted: boolean } {
+  if (code === CLOSE.revoked || (!opened && (code === 401 || code === 403))) {
+    return { error: new AppError('team.revoked'), final: true, unwanted: true };
+  }
+  if (code === CLOSE.replaced) return { error: new AppError('team.replaced'), final: true, unwanted: true };
+  const isOdd = code === CLOSE.badMessage || code === 1008 || (!opened && code >= 300 && code < 500 && code !== 429);
+  if (isOdd) return { error: new AppError('team.bad-reply'), final: false, unwanted: true };
+  return { error: new AppError('team.unreachable'), final: false, unwanted: code === CLOSE.slow };
+}
+
+const CODES: ReadonlySet<string> = new Set(ERROR_CODES);
+
+/** A refusal as a person can be told it: a code of ours with its values, or the relay's own sentence. */
+function toAppError({ code, message, params = {} }: { code: string; message: string; params?: ErrorParams }): AppError {
+  const known = CODES.has(code) ? (code as AppError['code']) : null;
+  if (known === null) return new AppError('team.refused', { message: plain(message) });
+  const values = Object.entries(params).slice(0, 10);
+  return new AppError(
+    known,
+    Object.fromEntries(values.map(([name, value]) => [name, typeof value === 'string' ? plain(value) : value])),
+  );
+}
+
+/** One line, at most 200 characters. */
+function plain(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+}
