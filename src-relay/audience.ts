@@ -14,6 +14,8 @@ export type Named = {
   readonly perhaps: string | null;
   /** An incoming call is over. */
   readonly isEnd: boolean;
+  /** What happens to the lines of the extensions: they are taken, or all of the call's are free again. */
+  readonly lines: 'taken' | 'free' | null;
   /** The number somebody spoke with, as the PBX wrote it, and the extension that did, if it is said. */
   readonly spokeWith: { readonly number: string; readonly by: string | null } | null;
 };
@@ -29,7 +31,7 @@ export function readNamed({ fields, verified }: Notification, receivedAt: number
   // The account's offset moves `call_start` only, which is not looked at here.
   const event = verified ? parseNotification(fields, 0, receivedAt) : null;
   if (event?.source !== 'pbx' || event.type === 'record') {
-    return { callId, extensions: [], perhaps: null, isEnd: false, spokeWith: null };
+    return { callId, extensions: [], perhaps: null, isEnd: false, lines: null, spokeWith: null };
   }
   const isOutgoing = event.pbxCallId.startsWith('out_') || event.type === 'out-start' || event.type === 'out-end';
   const dialled = 'destination' in event && isExtension(event.destination) ? event.destination : null;
@@ -45,6 +47,7 @@ export function readNamed({ fields, verified }: Notification, receivedAt: number
     extensions,
     perhaps: answering === null ? dialled : null,
     isEnd: event.type === 'end',
+    lines: LINES[event.type] ?? null,
     spokeWith: conversation(event, isOutgoing, answering),
   };
 }
@@ -53,6 +56,13 @@ export function readNamed({ fields, verified }: Notification, receivedAt: number
 export function isExtension(text: string): boolean {
   return /^\d{2,6}$/.test(text);
 }
+
+const LINES: Readonly<Record<string, 'taken' | 'free'>> = {
+  answer: 'taken',
+  'out-start': 'taken',
+  end: 'free',
+  'out-end': 'free',
+};
 
 type Timed = Exclude<PbxEvent, { type: 'record' }>;
 

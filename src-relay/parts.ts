@@ -74,7 +74,7 @@ export type Team = {
 /** Presence as desktops tell it and as calls show it. */
 export type Presence = {
   set(tenant: string, extension: string, state: 'free' | 'busy' | 'away'): Promise<void>;
-  /** `offline` when no desktop of the extension is connected to any node. */
+  /** `busy` while on a call, whatever the phone; else `offline` when no desktop is connected to any node. */
   of(tenant: string, extension: string): Promise<'free' | 'busy' | 'away' | 'offline'>;
   list(tenant: string): Promise<readonly { extension: string; state: 'free' | 'busy' | 'away' | 'offline' }[]>;
 };
