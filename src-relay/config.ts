@@ -62,7 +62,10 @@ const ops = z.strictObject({
   port: port.default(9464),
   token: z.string().min(16).optional(),
   tokenFile: file.optional(),
+  socket: z.string().optional(),
 });
+
+const names = z.strictObject({ allowPrivate: z.boolean().default(false), caFile: file.optional() });
 
 const marketplace = z.strictObject({
   activationSecret: pathSecret.optional(),
@@ -91,6 +94,7 @@ export const relayConfigSchema = z.strictObject({
   retentionDays: z.number().min(0.01).max(365).default(7),
   answerBudgetMs: z.int().min(50).max(5_000).default(800),
   limits: limits.prefault({}),
+  names: names.prefault({}),
   ops: ops.prefault({}),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
   tenants: z.array(tenant).max(10_000).default([]),

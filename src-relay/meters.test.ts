@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
-import type { AnswerRecord } from '../src-shared/rules/team.ts';
 import { createMemoryStore } from '../test/relay/memory-store.ts';
 import { createMeters } from './meters.ts';
-import type { Tenant } from './parts.ts';
 
 const valueIn = (page: string, line: string): string | undefined =>
   page
@@ -46,12 +44,11 @@ it('measures appends, also those that fail, and changes nothing about them', asy
   expect(valueIn(page, 'megadial_relay_store_append_seconds_count')).toBe('1');
 });
 
-it('counts answers by reason', async () => {
+it('counts answers by reason', () => {
   const meters = createMeters();
-  const record: AnswerRecord = { pbxCallId: 'in_1', at: 1, answer: null, reason: 'unknown', extension: null };
-  const answerer = meters.answerer({ answer: async () => record });
-  expect(await answerer.answer({ id: 'acme' } as Tenant, {})).toBe(record);
+  meters.answered(20, 'unknown');
   const page = meters.render();
   expect(valueIn(page, 'megadial_relay_answers_total{reason="unknown"}')).toBe('1');
-  expect(valueIn(page, 'megadial_relay_answer_seconds_count')).toBe('1');
+  expect(valueIn(page, 'megadial_relay_answers_total{reason="late"}')).toBe('0');
+  expect(valueIn(page, 'megadial_relay_answer_seconds_bucket{le="0.025"}')).toBe('1');
 });

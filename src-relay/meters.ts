@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { ANSWER_REASONS } from '../src-shared/rules/team.ts';
+import { ANSWER_REASONS, type AnswerReason } from '../src-shared/rules/team.ts';
 import type { Connections } from './connections.ts';
 import { createMetrics, SECONDS_BUCKETS } from './metrics.ts';
-import type { Answerer, Delivery, DeliveryMeters } from './parts.ts';
+import type { Delivery, DeliveryMeters } from './parts.ts';
 import type { EventLog } from './store/api.ts';
 import type { Outcome } from './webhook.ts';
 
@@ -12,8 +12,8 @@ export type Meters = {
   readonly delivery: DeliveryMeters;
   /** The same log, with the time each append takes. */
   log(log: EventLog): EventLog;
-  /** The same answerer, with its reasons counted and its time taken. */
-  answerer(answerer: Answerer): Answerer;
+  /** NOTIFY_START was answered, after so many milliseconds. */
+  answered(ms: number, reason: AnswerReason): void;
   /** The numbers that are asked for at each scrape. */
   watch(sources: Watched): void;
   render(): string;
@@ -74,15 +74,10 @@ export function createMeters(now: () => number = () => performance.now()): Meter
         }
       },
     }),
-    answerer: ({ answer }) => ({
-      async answer(tenant, fields) {
-        const start = now();
-        const record = await answer(tenant, fields);
-        answering.observe((now() - start) / 1000);
-        answers.add({ reason: record.reason });
-        return record;
-      },
-    }),
+    answered(ms, reason) {
+      answering.observe(ms / 1000);
+      answers.add({ reason });
+    },
     watch({ delivery, connections }) {
       metrics.gauge('megadial_relay_desktops', 'Desktops connected to this node.', () => delivery().desktops);
       metrics.gauge('megadial_relay_desktops_behind', 'Desktops that read from the log.', () => delivery().behind);

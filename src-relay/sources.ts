@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
 
 /** Whether an address is in one of the networks (CIDR, or single addresses). Unreadable addresses are in none. */
@@ -34,4 +35,20 @@ export function sourceOf(peer: string, forwardedFor: string | undefined, trusted
     source = hop;
   }
   return source;
+}
+
+/** Whether a request was sent from one of these networks, as far as our own proxies tell. */
+export function isFrom(
+  { raw }: { readonly raw: IncomingMessage },
+  trustedProxies: readonly string[],
+  networks: readonly string[],
+): boolean {
+  return inNetworks(senderAddress(raw, trustedProxies), networks);
+}
+
+/** Address of whoever sent a request. */
+export function senderAddress(request: IncomingMessage, trustedProxies: readonly string[]): string {
+  const forwarded = request.headers['x-forwarded-for'];
+  const header = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
+  return sourceOf(request.socket.remoteAddress ?? '', header, trustedProxies);
 }

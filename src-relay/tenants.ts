@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TenantConfig } from './config.ts';
 import { sha256 } from './keys.ts';
+import { listAll } from './list-all.ts';
 import type { RelayLog } from './log.ts';
 import { createLookup } from './lookup.ts';
 import type { Tenant, Tenants } from './parts.ts';
@@ -13,8 +14,6 @@ import type { Bucket, Kv } from './store/api.ts';
  */
 type Row = Omit<Tenant, 'id' | keyof Secrets>;
 type Secrets = Pick<Tenant, 'urlSecret' | 'apiKey' | 'apiSecret'>;
-
-const PAGE = 500;
 
 /** @param now milliseconds of a clock that is never set */
 export function createTenants(kv: Kv, now: () => number = () => performance.now()): Tenants {
@@ -40,15 +39,7 @@ export function createTenants(kv: Kv, now: () => number = () => performance.now(
     },
     byUserId: (zdUserId) => byIndex(userKey(zdUserId), (tenant) => tenant.zdUserId === zdUserId),
 
-    async ids() {
-      const ids: string[] = [];
-      for (let after: string | null = null; ; ) {
-        const page = await kv.list('tenants', 'id/', after, PAGE);
-        ids.push(...page.map(({ key }) => key.slice('id/'.length)));
-        after = page.at(-1)?.key ?? null;
-        if (page.length < PAGE) return ids;
-      }
-    },
+    ids: async () => (await listAll(kv, 'tenants', 'id/')).map(({ key }) => key.slice('id/'.length)),
 
     async save(tenant) {
       const before = await load(kv, tenant.id);
