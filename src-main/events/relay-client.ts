@@ -215,7 +215,7 @@ const CODES: ReadonlySet<string> = new Set(ERROR_CODES);
 /** A refusal as a person can be told it: a code of ours with its values, or the relay's own sentence. */
 function toAppError({ code, message, params = {} }: { code: string; message: string; params?: ErrorParams }): AppError {
   const known = CODES.has(code) ? (code as AppError['code']) : null;
-  if (known === null) return new AppError('team.refused', { message: plain(message) });
+  if (known === null) return new AppError('team.refused', { message: plain(message), code: plain(code) });
   const values = Object.entries(params).slice(0, 10);
   return new AppError(
     known,

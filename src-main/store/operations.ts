@@ -12,6 +12,7 @@ export const OPERATIONS: Operations = {
     write: true,
     factsSince: true,
     factsOf: true,
+    factsAround: true,
     page: true,
     get: true,
     note: true,
@@ -43,5 +44,5 @@ export const OPERATIONS: Operations = {
   answers: { add: true, of: true },
   blacklist: { set: true, has: true, list: true },
   cursors: { get: true, save: true },
-  jobs: { plan: true, pending: true, postpone: true, done: true },
+  jobs: { plan: true, open: true, worked: true, done: true },
 };

@@ -44,17 +44,20 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
   return {
     settings,
     calls: {
-      write: db.transaction((list: readonly Call[], event: RawEvent | null, known: readonly CallFacts[]) => {
-        if (event !== null) raw.add(event);
-        facts.put(known);
-        return list.map((call) => {
-          const id = calls.write(call);
-          legs.replace(id, call.legs);
-          return id;
-        });
-      }),
+      write: db.transaction(
+        (list: readonly Call[], event: RawEvent | null, known: readonly CallFacts[], seen: readonly string[] = []) => {
+          if (event !== null) raw.add(event);
+          facts.put(known);
+          return list.map((call) => {
+            const id = calls.write(call, seen.includes(call.key));
+            legs.replace(id, call.legs);
+            return id;
+          });
+        },
+      ),
       factsSince: facts.since,
       factsOf: facts.of,
+      factsAround: facts.around,
       page: read.page,
       get: read.get,
       note: read.note,
@@ -73,7 +76,7 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
     answers: { add: answers.add, of: answers.of },
     blacklist: blacklistTable(db),
     cursors: cursorsTable(db),
-    jobs: { plan: jobs.plan, pending: jobs.pending, postpone: jobs.postpone, done: jobs.done },
+    jobs: { plan: jobs.plan, open: jobs.open, worked: jobs.worked, done: jobs.done },
     prune(now: number): void {
       raw.dropBefore(now - RAW_RETENTION);
       facts.dropBefore(now - FACTS_RETENTION);

@@ -47,10 +47,15 @@ export type CursorStore = {
 /** Work that is due once in a whole company, as this desktop knows it. `data` is JSON, `dueAt` UTC ms. */
 export type StoredJob = { readonly job: string; readonly dueAt: number; readonly data: string };
 
+/** `worked`: `data` is its result, still to be told. */
+export type OpenJob = StoredJob & { readonly state: 'pending' | 'worked' };
+
 export type JobStore = {
   /** False when it was planned before, also when it is done by now. */
   plan(job: StoredJob): Promise<boolean>;
-  pending(): Promise<readonly StoredJob[]>;
-  postpone(job: string, dueAt: number): Promise<void>;
+  /** Those that are not done, the first due first. */
+  open(): Promise<readonly OpenJob[]>;
+  /** The work itself is carried out; only the company has not been told yet. */
+  worked(job: string, result: string): Promise<void>;
   done(job: string): Promise<void>;
 };

@@ -52,6 +52,6 @@ CREATE TABLE jobs (
   due_at INTEGER NOT NULL,
   data TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX jobs_pending ON jobs (due_at) WHERE state = 'pending';
+CREATE INDEX jobs_open ON jobs (due_at) WHERE state <> 'done';
 CREATE INDEX jobs_due ON jobs (due_at);
 `;
