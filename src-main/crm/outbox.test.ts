@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CallEntry } from '../../src-shared/crm/model.ts';
+import { crmStores, FakeCrm } from '../../test/fake-crm.ts';
+import { silentLog } from '../../test/fakes.ts';
+import { CrmError } from './api.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+
+const entry = (key: string, more: Partial<CallEntry> = {}): CallEntry => ({
+  key,
+  callType: 'Inbound',
+  record: { connector: 'own-1', kind: 'contact', id: '7' },
+  number: '+34600111222',
+  name: 'Ana',
+  extension: '101',
+  agentName: '',
+  agentEmail: '',
+  userId: null,
+  startedAt: 1,
+  establishedAt: 2,
+  endedAt: 3,
+  durationSeconds: 1,
+  subject: 'Call',
+  text: 'Text',
+  recordingUrl: null,
+  note: '',
+  disposition: '',
+  ...more,
+});
+
+let crm: FakeCrm;
+let stores: ReturnType<typeof crmStores>;
+let outbox: Outbox;
+let now: number;
+let reachable: boolean;
+
+const build = (): Outbox =>
+  createOutbox({
+    store: stores.outbox,
+    connector: () => (reachable ? crm.connector() : null),
+    recordOf: async () => ({ connector: 'own-1', kind: 'contact', id: 'found' }),
+    onCreated: () => undefined,
+    onChange: () => undefined,
+    now: () => now,
+    log: silentLog,
+  });
+
+/** Lets the clock run until nothing is left to do, or so much time has passed. */
+const settle = async (minutes = 60): Promise<void> => {
+  for (let step = 0; step < minutes * 4; step++) {
+    now += 15_000;
+    await vi.advanceTimersByTimeAsync(15_000);
+  }
+};
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  crm = new FakeCrm();
+  stores = crmStores();
+  now = 1_000_000;
+  reachable = true;
+  outbox = build();
+});
+
+afterEach(async () => {
+  await outbox.stop();
+  vi.useRealTimers();
+});
+
+describe('outbox', () => {
+  it('writes each entry once, whoever asks twice', async () => {
+    await outbox.start();
+    expect(await outbox.add('own-1', 'call', 'sp:1', entry('sp:1'))).toBe(true);
+    expect(await outbox.add('own-1', 'call', 'sp:1', entry('sp:1'))).toBe(false);
+    await settle(1);
+    expect(crm.entries.map((one) => one.key)).toEqual(['sp:1']);
+    expect(await stores.outbox.counts()).toEqual({ waiting: 0, failed: 0 });
+  });
+
+  it('looks for an entry whose answer was lost, and writes one whose request was', async () => {
+    crm.fates = ['lost-answer', 'lost-request', 'lost-request'];
+    await outbox.start();
+    await outbox.add('own-1', 'call', 'sp:1', entry('sp:1'));
+    await outbox.add('own-1', 'call', 'sp:2', entry('sp:2'));
+    await settle();
+    expect(crm.entries.map((one) => one.key)).toEqual(['sp:1', 'sp:2']);
+    expect(await stores.outbox.find('own-1', 'call', 'sp:1')).toMatchObject({ state: 'done', resultId: 'L-1' });
+  });
+
+  it('takes up after a crash what was under way, and looks for it first', async () => {
+    await outbox.add('own-1', 'call', 'sp:1', entry('sp:1'));
+    const [item] = await stores.outbox.due(now, 1);
+    await stores.outbox.sending(item?.id ?? 0);
+    await crm.connector().journal(entry('sp:1'), AbortSignal.timeout(1000));
+    outbox = build();
+    await outbox.start();
+    await settle(2);
+    expect(crm.entries).toHaveLength(1);
+    expect(await stores.outbox.find('own-1', 'call', 'sp:1')).toMatchObject({ state: 'done', resultId: 'L-1' });
+  });
+
+  it('keeps trying without network, gives up on what the CRM refuses, and tells why', async () => {
+    crm.fates = Array.from({ length: 30 }, () => new CrmError('network', 'no connection'));
+    await outbox.start();
+    await outbox.add('own-1', 'call', 'sp:1', entry('sp:1'));
+    await settle(12 * 60);
+    expect(crm.entries).toHaveLength(1);
+
+    crm.fates = [new CrmError('refused', 'Last name is missing', { field: 'LastName' })];
+    await outbox.add('own-1', 'call', 'sp:2', entry('sp:2'));
+    await outbox.add('own-1', 'call', 'sp:3', entry('sp:3'));
+    await settle(2);
+    expect(await stores.outbox.find('own-1', 'call', 'sp:2')).toMatchObject({
+      state: 'failed',
+      failure: 'refused',
+      message: 'Last name is missing',
+      field: 'LastName',
+    });
+    expect(crm.entries.map((one) => one.key)).toEqual(['sp:1', 'sp:3']);
+    await outbox.retry(null);
+    await settle(2);
+    expect(crm.entries).toHaveLength(3);
+  });
+
+  it('rests the whole connector when it wants us to sign in or has no quota left, and goes on when told', async () => {
+    crm.fates = [new CrmError('auth', 'expired')];
+    await outbox.start();
+    for (const key of ['sp:1', 'sp:2']) await outbox.add('own-1', 'call', key, entry(key));
+    await settle(10);
+    expect(crm.entries).toHaveLength(0);
+    expect(crm.fates).toHaveLength(0);
+    await outbox.resume('own-1');
+    await settle(1);
+    expect(crm.entries).toHaveLength(2);
+
+    crm.fates = [new CrmError('quota', 'slow down', { retryAfterMs: 120_000 })];
+    await outbox.add('own-1', 'call', 'sp:3', entry('sp:3'));
+    await settle(1);
+    expect(crm.entries).toHaveLength(2);
+    await settle(3);
+    expect(crm.entries).toHaveLength(3);
+  });
+
+  it('waits while the connector is not there', async () => {
+    reachable = false;
+    await outbox.start();
+    await outbox.add('own-1', 'call', 'sp:1', entry('sp:1'));
+    await settle(5);
+    expect(await stores.outbox.counts()).toEqual({ waiting: 1, failed: 0 });
+    reachable = true;
+    await settle(3);
+    expect(crm.entries).toHaveLength(1);
+  });
+
+  it('adds note and recording to the entry once the entry is there, the newest words last', async () => {
+    crm.fates = [new CrmError('network', 'no connection')];
+    const patch = { recordingUrl: null, disposition: '', text: 'Text' };
+    await outbox.start();
+    await outbox.add('own-1', 'call', 'sp:1', entry('sp:1'));
+    await outbox.add('own-1', 'patch', 'sp:1', { ...patch, note: 'first' });
+    await outbox.add('own-1', 'patch', 'sp:1', { ...patch, note: 'second' });
+    await settle(5);
+    expect(crm.patches).toEqual([{ id: 'L-1', note: 'second' }]);
+    await outbox.add('own-1', 'patch', 'sp:1', { ...patch, note: 'third' });
+    await settle(1);
+    expect(crm.patches.at(-1)).toEqual({ id: 'L-1', note: 'third' });
+  });
+
+  it('gives an entry written before its contact the contact', async () => {
+    await outbox.start();
+    await outbox.add('own-1', 'call', 'sp:1', entry('sp:1', { record: null }));
+    await settle(1);
+    expect(crm.entries[0]?.record).toEqual({ connector: 'own-1', kind: 'contact', id: 'found' });
+  });
+});
