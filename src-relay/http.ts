@@ -4,14 +4,18 @@ import https from 'node:https';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
 import { type Fields, readFields, readForm } from './body.ts';
+import { RelayError } from './store/api.ts';
+
+/** PEM texts. */
+export type TlsFiles = { readonly cert: string; readonly key: string };
 
 export type HttpOptions = {
-  /** PEM texts; null for plain HTTP behind a proxy. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Null for plain HTTP, behind a proxy. */
+  readonly tls: TlsFiles | null;
   /** When it closes: cut requests off that are under way, or let them finish. */
   readonly cutOff: boolean;
-  /** Told of each request refused before a route saw it. */
-  readonly onRefused: (status: number) => void;
+  /** Told of each request refused before a route saw it, and of each that failed in one (status 500 and above). */
+  readonly onRefused: (status: number, error: Error) => void;
 };
 
 /** A notification is about 400 bytes; a transcript some kilobytes. */
@@ -19,6 +23,9 @@ const BODY_LIMIT = 64 * 1024;
 const HEADER_LIMIT = 16 * 1024;
 const SLOWEST_HEADERS_MS = 5_000;
 const SLOWEST_REQUEST_MS = 10_000;
+
+/** Seconds after which a request the store could not serve is worth another try. */
+export const RETRY_AFTER_S = 5;
 
 const contentTypes = new WeakMap<FastifyRequest, string>();
 
@@ -50,9 +57,11 @@ export function createHttp({ tls, cutOff, onRefused }: HttpOptions): FastifyInst
     reply.header('X-Content-Type-Options', 'nosniff').header('Content-Security-Policy', "default-src 'none'");
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Not found'));
-  app.setErrorHandler<{ statusCode?: number }>((error, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    onRefused(status);
+  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+    const isStore = error instanceof RelayError;
+    const status = isStore ? 503 : (error.statusCode ?? 500);
+    onRefused(status, error);
+    if (isStore) reply.header('Retry-After', RETRY_AFTER_S);
     // The rest of an oversized body must not be waited for.
     return reply.code(status).header('Connection', 'close').type('text/plain').send('Refused');
   });

@@ -66,7 +66,7 @@ export function createIngress(options: IngressOptions): Ingress {
   const { path, secret, sources, trustedProxies = [], onNotification, log } = options;
   const counters: IngressCounters = { accepted: 0, forged: 0, wrongSource: 0, failed: 0 };
   const warn = sparing(log);
-  const app = createHttp({ tls: null, cutOff: true, onRefused: (status) => warn('webhook refused', { status }) });
+  const app = createHttp({ tls: null, cutOff: true, onRefused: (status) => warn('request refused', { status }) });
   guardConnections(app.server, {
     max: MAX_CONNECTIONS,
     perAddress: UNFINISHED_PER_ADDRESS,

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { signedFields, verifyNotification } from '../src-shared/megacall/signature.ts';
 import type { Fields } from './body.ts';
-import { bodyFields, plain, queryFields } from './http.ts';
+import { bodyFields, plain, queryFields, RETRY_AFTER_S } from './http.ts';
 import type { IngressLog, Notification, NotifyStartAnswer } from './ingress.ts';
 import { sparing } from './log.ts';
 import { RelayError } from './store/api.ts';
@@ -40,7 +40,6 @@ export type WebhookOptions = {
 };
 
 const ECHO_LIMIT = 1024;
-const RETRY_AFTER_S = 5;
 
 /** Adds an address of the PBX's notifications: echo check, signature, answer. */
 export function addWebhook(app: FastifyInstance, options: WebhookOptions): void {
@@ -56,7 +55,8 @@ export function addWebhook(app: FastifyInstance, options: WebhookOptions): void 
 
   app.post(path, async (request, reply) => {
     const fields = (await bodyFields(request)) ?? {};
-    const sender = await senderOf(request, fields);
+    const sender = await senderOf(request, fields).catch(unreachable);
+    if (sender instanceof RelayError) return later(reply, sender.code);
     if (sender === 'unknown') return reply.callNotFound();
     const echo = fields.zd_echo ?? queryFields(request).zd_echo;
     // The check of a new address may come from any machine of the PBX; echoing plain text gives nothing away.
@@ -110,6 +110,12 @@ export function addWebhook(app: FastifyInstance, options: WebhookOptions): void 
     minute.unverified++;
     return minute.unverified > options.unverifiedPerMinute;
   }
+}
+
+/** The store's failure as a value; any other is a fault of ours. */
+function unreachable(error: unknown): RelayError {
+  if (error instanceof RelayError) return error;
+  throw error;
 }
 
 /** The text exactly, as plain text no browser will take for a page (megacall-api.md section 3.1). */
