@@ -58,12 +58,19 @@ describe('a conversation', () => {
   it.each([
     ['NOTIFY_ANSWER', IN, { destination: '101' }, { number: CALLER, by: '101' }],
     ['NOTIFY_ANSWER', IN, { destination: '34911222333' }, { number: CALLER, by: null }],
-    ['NOTIFY_ANSWER', OUT, { destination: '34911222333' }, { number: '+34911222333', by: null }],
+    // Perhaps only the agent's own phone, called by the PBX.
+    ['NOTIFY_ANSWER', OUT, { destination: '34911222333' }, null],
     ['NOTIFY_END', IN, { disposition: 'answered', last_internal: '101' }, { number: CALLER, by: '101' }],
     // A menu answered.
     ['NOTIFY_END', IN, { disposition: 'answered' }, null],
     ['NOTIFY_END', IN, { disposition: 'cancel', last_internal: '101' }, null],
-    ['NOTIFY_OUT_END', OUT, { disposition: 'answered', destination: CALLER }, { number: CALLER, by: null }],
+    [
+      'NOTIFY_OUT_END',
+      OUT,
+      { disposition: 'answered', duration: '9', destination: CALLER },
+      { number: CALLER, by: null },
+    ],
+    ['NOTIFY_OUT_END', OUT, { disposition: 'answered', duration: '0', destination: CALLER }, null],
     ['NOTIFY_OUT_END', OUT, { disposition: 'busy', destination: CALLER }, null],
     ['NOTIFY_ANSWER', IN, { destination: '101', caller_id: '0' }, null],
   ])('%s %s %o', (event, pbx_call_id, fields, spokeWith) => {

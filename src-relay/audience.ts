@@ -66,19 +66,25 @@ const LINES: Readonly<Record<string, 'taken' | 'free'>> = {
 
 type Timed = Exclude<PbxEvent, { type: 'record' }>;
 
-/** An answer, or an end that speaks of one. A menu that answered is nobody: the END has to name who did. */
+/**
+ * An answer, or an end that speaks of one. A menu that answered is nobody: the END has to name who did. Of a call that
+ * went out only the end counts: the first to answer the PBX's callback is the agent.
+ */
 function conversation(event: Timed, isOutgoing: boolean, answering: string | null): Named['spokeWith'] {
-  const with_ = (number: string, by: string | null) => (number === '' ? null : { number, by });
   switch (event.type) {
     case 'answer':
-      return isOutgoing ? with_(event.destination, event.internal) : with_(event.callerId, event.internal ?? answering);
+      return isOutgoing ? null : spoke(event.callerId, event.internal ?? answering);
     case 'out-end':
-      return event.disposition === 'answered' ? with_(event.destination, event.internal) : null;
+      return event.disposition === 'answered' && event.duration > 0 ? spoke(event.destination, event.internal) : null;
     case 'end': {
       const by = event.lastInternal ?? event.internal;
-      return event.disposition === 'answered' && by !== null ? with_(event.callerId, by) : null;
+      return event.disposition === 'answered' && by !== null ? spoke(event.callerId, by) : null;
     }
     default:
       return null;
   }
+}
+
+function spoke(number: string, by: string | null): Named['spokeWith'] {
+  return number === '' ? null : { number, by };
 }

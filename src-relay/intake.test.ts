@@ -144,6 +144,7 @@ describe('a conversation closes reminders', () => {
   it('also one that went out, by the only extension in it', async () => {
     await take({ ...OUT, event: 'NOTIFY_OUT_START', internal: '101' });
     await take({ ...OUT, event: 'NOTIFY_ANSWER' });
+    await take({ ...OUT, event: 'NOTIFY_OUT_END', disposition: 'answered', duration: '61' });
     expect(reached.mock.calls).toEqual([['acme', '+34911222333', '101', 5_000]]);
   });
 
