@@ -38,6 +38,9 @@ export type AppOptions = {
   readonly now: () => number;
 };
 
+/** More rows than this that change at once are one message to the windows. */
+const MOST_TOLD = 20;
+const RECENT_MS = 24 * 60 * 60_000;
 /** Time for windows to send what is not saved yet. */
 const HAND_OVER_MS = 150;
 
@@ -73,6 +76,10 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   const schedule = (run: () => void, ms: number): void => void setTimeout(run, ms);
   const send = (command: EngineCommand): void => shell.push('engine.command', command);
   const rowChanged = (id: number): void => shell.push('history.changed', { id });
+  const rowsChanged = (ids: readonly number[]): void => {
+    if (ids.length > MOST_TOLD) shell.push('history.changed', { id: null });
+    else ids.forEach(rowChanged);
+  };
   const calls = createCalls({
     store,
     hub,
@@ -91,6 +98,14 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
         void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds, ready });
       }
     },
+    onFilled: (rows) => {
+      rowsChanged(rows.map(({ id }) => id));
+      // Older recordings are fetched when somebody asks for them: a month of them would keep everything else waiting.
+      for (const { id, call } of rows.filter((row) => row.call.startedAt > now() - RECENT_MS)) {
+        const { pbxCallId, recordIds, isRecorded } = call;
+        if (isRecorded) void recordings.announced(id, { pbxCallId, recordIds });
+      }
+    },
   });
   const recordings = createRecordings({
     store: store.recordings,
@@ -98,6 +113,10 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     fetch: shell.fetch,
     cacheDir: join(shell.userDataDir, 'recordings'),
     now,
+    announcementOf: async (id) => {
+      const call = (await store.calls.get(id))?.call;
+      return call?.isRecorded ? { pbxCallId: call.pbxCallId, recordIds: call.recordIds } : null;
+    },
     onChange: rowChanged,
     log,
   });

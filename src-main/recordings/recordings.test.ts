@@ -10,7 +10,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import type { RecordRef } from '../../src-shared/megacall/api-types.ts';
 import type { StoreApi, StoredRecording } from '../store/api.ts';
 import { audioType } from './download.ts';
-import { createRecordings, TRY_AT } from './recordings.ts';
+import { type Announcement, createRecordings, TRY_AT } from './recordings.ts';
 
 // One real file call is made to fail on demand: a disk cannot be filled in a unit test.
 const disk = vi.hoisted(() => ({ full: false }));
@@ -75,6 +75,7 @@ function bench(links: (record: RecordRef) => readonly string[] | AppError = () =
   let time = 0;
   let timers: { at: number; run: () => void }[] = [];
   const changed: number[] = [];
+  const told = new Map<number, Announcement>();
   const make = (fetch_: typeof fetch = fetch) =>
     createRecordings({
       store,
@@ -89,6 +90,7 @@ function bench(links: (record: RecordRef) => readonly string[] | AppError = () =
           timers = timers.filter((other) => other !== timer);
         };
       },
+      announcementOf: async (id) => told.get(id) ?? null,
       onChange: (id) => changed.push(id),
       log,
     });
@@ -110,7 +112,7 @@ function bench(links: (record: RecordRef) => readonly string[] | AppError = () =
     timer.run();
     await settled(id, attempt);
   };
-  return { rows, store, asked, client, changed, make, next, timers: () => timers, time: () => time };
+  return { rows, told, store, asked, client, changed, make, next, timers: () => timers, time: () => time };
 }
 
 const NOT_FOUND = new AppError('api.rejected', { message: 'File not found' });
@@ -259,6 +261,16 @@ describe('recordings', () => {
     for (const _ of TRY_AT) await test.next();
     expect(test.rows.get(1)).toMatchObject({ state: 'failed', errorCode: 'api.network' });
     await expect(recordings.request(2)).rejects.toMatchObject({ code: 'recording.gone' });
+  });
+
+  it('fetches the recording of an old call, which nobody announced, when somebody asks for it', async () => {
+    const test = bench();
+    const recordings = test.make();
+    test.told.set(7, ANNOUNCED);
+    await recordings.request(7);
+    expect(test.rows.get(7)).toMatchObject({ state: 'waiting', recordIds: ANNOUNCED.recordIds });
+    await test.next(7);
+    expect(test.rows.get(7)).toMatchObject({ state: 'ready', file: '7.mp3' });
   });
 
   it('does not fail an event over its recording', async () => {

@@ -15,6 +15,8 @@ export type RecordingsOptions = {
   readonly now: () => number;
   /** Runs something later and answers how to call it off. */
   readonly schedule?: (run: () => void, ms: number) => () => void;
+  /** What the call itself says of its recordings: those of old calls are fetched only when they are asked for. */
+  readonly announcementOf: (callRowId: number) => Promise<Announcement | null>;
   /** The recording of this row looks different now. */
   readonly onChange: (callRowId: number) => void;
   readonly log: Log;
@@ -137,7 +139,12 @@ export function createRecordings(options: RecordingsOptions): Recordings {
 
     async request(id) {
       const current = await store.ofCall(id);
-      if (current === null) throw new AppError('recording.gone');
+      if (current === null) {
+        const announcement = await options.announcementOf(id);
+        if (announcement === null) throw new AppError('recording.gone');
+        await again(id, (latest) => afterAnnouncement(id, latest, announcement, now()));
+        return undefined;
+      }
       if (underWay.has(id) || (await cached(current)) !== null) return undefined;
       await again(id, (latest) => waitingNow(latest ?? current, now()));
       return undefined;

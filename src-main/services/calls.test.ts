@@ -65,6 +65,7 @@ async function setUp(folder = mkdtempSync(join(tmpdir(), 'megadial-calls-'))) {
     log: silentLog,
     lastAlive: () => clock.alive,
     onRow: (id) => void rows.push(id),
+    onFilled: () => {},
   });
   const page = async () =>
     (

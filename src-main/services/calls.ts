@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { partyOf } from '../../src-shared/calls/callback.ts';
-import type { CallEvent } from '../../src-shared/calls/events.ts';
+import type { CallEvent, RowEvent } from '../../src-shared/calls/events.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import { ringsHere } from '../../src-shared/calls/rings-here.ts';
 import {
@@ -11,15 +11,18 @@ import {
   factsOf,
   forget,
   isMine,
+  isTold,
   keyOf,
   restore,
   type TrackerState,
   track,
+  trackAll,
 } from '../../src-shared/calls/tracker.ts';
 import { toWireError } from '../../src-shared/errors.ts';
 import type { CallView, HistoryRow, RecordingState } from '../../src-shared/state.ts';
 import type { Log } from '../log.ts';
-import type { RawEvent, StoreApi, StoredCall } from '../store/api.ts';
+import type { CallFacts, RawEvent, StoreApi, StoredCall } from '../store/api.ts';
+import { portionsOf, rowsFor, surroundings } from './call-rows.ts';
 import { givenUpAt, standingAt } from './call-view.ts';
 import type { ContactService } from './contacts.ts';
 import type { Hub } from './hub.ts';
@@ -33,6 +36,11 @@ import type { Hub } from './hub.ts';
 export type CallService = {
   /** Resolves when the event and its consequences are committed. Rejects with `store.*` when they could not be. */
   feed(event: CallEvent, raw: RawEvent | null): Promise<void>;
+  /**
+   * The same for rows of the statistics, many at once. They open no popup, and a call missed before `since` (UTC ms) is
+   * no news. Answers how many calls of mine changed, by whether webhooks had told of them.
+   */
+  feedRows(rows: readonly RowEvent[], since: number): Promise<{ told: number; untold: number }>;
   /** The live call with this key, or that once had it. */
   live(key: string): Call | null;
   /** Loads the calls of the last hours after a start, and ends the media sessions that did not outlive the program. */
@@ -56,9 +64,22 @@ export type CallServiceOptions = {
   readonly log: Log;
   /** A row of the history was written, because of this event (null: one that a full disk had refused). */
   readonly onRow: (id: number, call: Call, event: CallEvent | null) => void;
+  /** Rows of the history were written, because of the statistics. */
+  readonly onFilled: (rows: readonly { readonly id: number; readonly call: Call }[]) => void;
   /** When the program was last known to run, UTC ms; 0 when that is not known. */
   readonly lastAlive: () => number;
 };
+
+/** One event, or some rows, and what became of it. */
+type Change = {
+  readonly changed: readonly Call[];
+  readonly raw: RawEvent | null;
+  readonly event: CallEvent | null;
+  readonly known: TrackerState;
+  /** Calls missed before are no news, UTC ms. */
+  readonly since: number;
+};
+type Unsaved = { readonly call: Call; readonly facts: readonly CallFacts[]; readonly isNews: boolean };
 
 /** An ended call stays on screen this long. */
 export const LINGER_MS = 2_000;
@@ -79,7 +100,7 @@ export function createCalls(options: CallServiceOptions): CallService {
   let plannedShow = Number.POSITIVE_INFINITY;
   const viewIds = new Map<string, string>();
   /** What a full disk has not taken yet, by the call's key: nothing of it is lost when there is room again. */
-  const unsaved = new Map<string, { readonly call: Call; readonly facts: ReturnType<typeof factsOf> }>();
+  const unsaved = new Map<string, Unsaved>();
   let retrying = false;
 
   /** It rang or talked at my extension, also when a colleague took it; or it was missed before it rang anywhere. */
@@ -182,44 +203,49 @@ export function createCalls(options: CallServiceOptions): CallService {
   };
 
   const tidy = (): void => {
-    if (now() - lastForget < MEMORY_MS / 10) return;
+    if (now() - lastForget >= MEMORY_MS / 10) letGo();
+  };
+
+  const letGo = (): void => {
     lastForget = now();
     const olderThan = now() - MEMORY_MS;
     tracker = forget(tracker, olderThan);
     if (resumed) remembered = Math.max(remembered, olderThan);
   };
 
-  const write = async (changed: readonly Call[], raw: RawEvent | null, event: CallEvent | null): Promise<void> => {
+  const write = async ({ changed, raw, event, known, since }: Change): Promise<void> => {
     for (const call of changed.filter(concernsMe)) {
       for (const former of call.formerKeys) unsaved.delete(former);
-      unsaved.set(call.key, { call, facts: factsOf(tracker, call.key) });
+      unsaved.set(call.key, { call, facts: factsOf(known, call.key), isNews: call.startedAt >= since });
     }
     const batch = [...unsaved.values()];
     if (batch.length === 0) {
       // A recording's id that came before its call: kept for when the call is told.
-      const loose = event === null || changed.length > 0 ? [] : factsOf(tracker, keyOf(event));
+      const loose = event === null || changed.length > 0 ? [] : factsOf(known, keyOf(event));
       if (loose.length > 0) await store.calls.write([], raw, loose);
       else if (raw !== null) await store.raw.add(raw);
       return;
     }
     const kept = batch.map(({ call }) => call);
     const facts = batch.flatMap((entry) => entry.facts);
-    const ids = await store.calls.write(kept, raw, facts).catch((error: unknown) => {
+    const seen = batch.filter((entry) => !entry.isNews).map(({ call }) => call.key);
+    const ids = await store.calls.write(kept, raw, facts, seen).catch((error: unknown) => {
       // Only room is worth waiting for; a call the store will never take must not hold up the others.
       if (toWireError(error).code === 'store.disk-full') retryLater();
       else unsaved.clear();
       throw error;
     });
     unsaved.clear();
-    ids.forEach((id, index) => {
-      const call = kept[index];
-      if (call) options.onRow(id, call, event);
-    });
+    const rows = kept.flatMap((call, index) => ({ id: ids[index] ?? 0, call }));
+    if (event?.source === 'row') options.onFilled(rows);
+    else for (const { id, call } of rows) options.onRow(id, call, event);
     if (kept.some((call) => call.phase === 'ended')) hub.patch({ missed: await store.calls.missedCount() });
   };
 
-  const queue = (changed: readonly Call[], raw: RawEvent | null, event: CallEvent | null): Promise<void> => {
-    const done = writing.then(() => hub.headStart()).then(() => write(changed, raw, event));
+  const queue = (change: Omit<Change, 'known'>): Promise<void> => {
+    // What is known now: by its turn, some of it may be forgotten.
+    const known = tracker;
+    const done = writing.then(() => hub.headStart()).then(() => write({ ...change, known }));
     writing = done.catch((error: unknown) => {
       hub.notice(toWireError(error));
       log.error('an event could not be kept', { error });
@@ -233,7 +259,7 @@ export function createCalls(options: CallServiceOptions): CallService {
     options.schedule(() => {
       retrying = false;
       // What fails again has told the person and waits for its next turn.
-      if (unsaved.size > 0) queue([], null, null).catch(() => undefined);
+      if (unsaved.size > 0) queue({ changed: [], raw: null, event: null, since: 0 }).catch(() => undefined);
     }, RETRY_MS);
   };
 
@@ -256,7 +282,25 @@ export function createCalls(options: CallServiceOptions): CallService {
     const changed = changedCalls(before, tracker);
     if (changed.length > 0) show();
     tidy();
-    await queue(changed, raw, event);
+    await queue({ changed, raw, event, since: 0 });
+  };
+
+  /** Rows of some calls: all that is known of those calls and their neighbours is fetched, folded on and let go again. */
+  const feedPortion = async (rows: readonly RowEvent[], since: number): Promise<{ told: number; untold: number }> => {
+    const { keys, from, to } = surroundings(rows);
+    const facts = await store.calls.factsAround(keys, from, to);
+    const before = restore(tracker, facts);
+    const mine = rowsFor(rows, extension(), (key) => callFor(before, key) !== null);
+    const after = trackAll(before, mine);
+    const changed = changedCalls(before, after).filter(concernsMe);
+    if (changed.length === 0) return { told: 0, untold: 0 };
+    tracker = after;
+    // A row may end a call whose end was lost.
+    const shown = new Set(hub.get().calls.flatMap((call) => [call.key, ...call.formerKeys]));
+    if (changed.some((call) => [call.key, ...call.formerKeys].some((key) => shown.has(key)))) show();
+    await queue({ changed, raw: null, event: mine[0] ?? null, since }).finally(letGo);
+    const told = changed.filter((call) => isTold(after, call)).length;
+    return { told, untold: changed.length - told };
   };
 
   /** @param at when the sessions ended at the latest, UTC ms */
@@ -288,6 +332,14 @@ export function createCalls(options: CallServiceOptions): CallService {
 
   return {
     feed,
+    async feedRows(rows, since) {
+      let [told, untold] = [0, 0];
+      for (const portion of portionsOf(rows)) {
+        const fed = await feedPortion(portion, since);
+        [told, untold] = [told + fed.told, untold + fed.untold];
+      }
+      return { told, untold };
+    },
     endSessions: () => endSessionsAt(now()),
 
     live(key) {
@@ -296,7 +348,8 @@ export function createCalls(options: CallServiceOptions): CallService {
 
     async resume() {
       const at = now();
-      tracker = restore(tracker, await store.calls.factsSince(at - RESUME_MS));
+      const facts = await store.calls.factsSince(at - RESUME_MS);
+      tracker = restore(tracker, facts);
       remembered = at - MEMORY_MS;
       resumed = true;
       await endSessionsAt(Math.min(now(), options.lastAlive()));

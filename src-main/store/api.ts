@@ -58,13 +58,20 @@ export type StoreApi = {
     /**
      * Writes calls by key and, in the same transaction, the raw event that changed them. A row stored under one of
      * `formerKeys` takes the new key and keeps its id, note and recording; two rows of one call become one.
-     * Answers the row ids, in the order given.
+     * Answers the row ids, in the order given. Calls whose key is among `seen` are no news if they are new here.
      */
-    write(calls: readonly Call[], raw: RawEvent | null, facts: readonly CallFacts[]): Promise<readonly number[]>;
+    write(
+      calls: readonly Call[],
+      raw: RawEvent | null,
+      facts: readonly CallFacts[],
+      seen?: readonly string[],
+    ): Promise<readonly number[]>;
     /** Tracker facts of calls that started after `since`, to go on after a restart. */
     factsSince(since: number): Promise<readonly CallFacts[]>;
     /** Facts of one call by any of its ids, for an event that comes days late. */
     factsOf(key: string): Promise<readonly CallFacts[]>;
+    /** Facts of these calls and of all that began between two moments (UTC ms), whole calls. */
+    factsAround(keys: readonly string[], from: number, to: number): Promise<readonly CallFacts[]>;
     page(query: HistoryQuery): Promise<{ rows: readonly StoredCall[]; next: number | null }>;
     get(id: number): Promise<StoredCall | null>;
     note(id: number, text: string): Promise<void>;

@@ -19,6 +19,9 @@ export function callFactsTable(db: Database) {
        (SELECT key FROM call_keys WHERE call_id = (SELECT call_id FROM call_keys WHERE key = @key))
      ORDER BY key`,
   );
+  const keysBetween = db.prepare<[number, number], { key: string }>(
+    'SELECT key FROM call_facts WHERE started_at >= ? AND started_at <= ?',
+  );
   const drop = db.prepare<[number]>('DELETE FROM call_facts WHERE started_at < ?');
   return {
     put(facts: readonly CallFacts[]): void {
@@ -29,6 +32,15 @@ export function callFactsTable(db: Database) {
     },
     of(key: string): readonly CallFacts[] {
       return ofCall.all({ key });
+    },
+    around(keys: readonly string[], from: number, to: number): readonly CallFacts[] {
+      const near = keysBetween.all(Math.trunc(from), Math.trunc(to)).map(({ key }) => key);
+      const found = new Map<string, CallFacts>();
+      for (const key of new Set([...keys, ...near])) {
+        // Facts of one call come together: one that is here has brought the others.
+        if (!found.has(key)) for (const facts of ofCall.all({ key })) found.set(facts.key, facts);
+      }
+      return [...found.values()];
     },
     dropBefore(time: number): void {
       drop.run(time);

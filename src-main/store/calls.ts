@@ -22,9 +22,9 @@ export function callsTable(db: Database, onMerge: (from: number, to: number) => 
     disposition = @disposition, missed = @missed, data = @data`;
   const insert = db.prepare(
     `INSERT INTO calls (id, key, direction, number, digits, digits_rev, national, tail, name_folded, started_at,
-       disposition, missed, data)
+       disposition, missed, seen, data)
      VALUES (@id, @key, @direction, @number, @digits, @digitsRev, @national, @tail, @nameFolded, @startedAt,
-       @disposition, @missed, @data)`,
+       @disposition, @missed, @seen, @data)`,
   );
   const update = db.prepare(`UPDATE calls SET ${columns} WHERE id = @id`);
   const kept = db.prepare<[number], Kept>('SELECT note, seen, quality FROM calls WHERE id = ?');
@@ -62,14 +62,15 @@ export function callsTable(db: Database, onMerge: (from: number, to: number) => 
   }
 
   return {
-    /** Writes a call; answers its row id. */
-    write(call: Call): number {
+    /** Writes a call; answers its row id. `seen`: a new row of it is no news. */
+    write(call: Call, seen = false): number {
       const keys = [call.key, ...call.formerKeys];
       // A former key may meanwhile belong to another call, when a session turned out to be that call's: only the key moves.
       const rows = keys.map((key) => find.get(key)).filter((row) => row !== undefined && keys.includes(row.key));
       const ids = [...new Set(rows.map((row) => row?.id).filter((id) => id !== undefined))];
       const id = ids.length === 0 ? newId(call.startedAt) : merge(ids);
-      (ids.length === 0 ? insert : update).run({ ...columnsOf(call), id });
+      if (ids.length === 0) insert.run({ ...columnsOf(call), id, seen: seen ? 1 : 0 });
+      else update.run({ ...columnsOf(call), id });
       for (const key of keys) point.run(key, id);
       return id;
     },

@@ -22,10 +22,21 @@ export const emptyTracker: TrackerState = { groups: new Map() };
  * often each came. Answers the same state when the event says nothing new.
  */
 export function track(state: TrackerState, event: CallEvent): TrackerState {
-  const key = keyOf(event);
-  const before = state.groups.get(key);
-  const group = addFact(before, event);
-  return group === before ? state : { groups: new Map(state.groups).set(key, group) };
+  return trackAll(state, [event]);
+}
+
+/** The same for many events, at the cost of copying the state once. */
+export function trackAll(state: TrackerState, events: readonly CallEvent[]): TrackerState {
+  let groups: Map<string, FactGroup> | null = null;
+  for (const event of events) {
+    const key = keyOf(event);
+    const before = (groups ?? state.groups).get(key);
+    const group = addFact(before, event);
+    if (group === before) continue;
+    groups ??= new Map(state.groups);
+    groups.set(key, group);
+  }
+  return groups === null ? state : { groups };
 }
 
 /** Every call, oldest first. A call whose facts did not change is the same object as before. */
@@ -55,7 +66,10 @@ export function factsOf(state: TrackerState, key: string): readonly CallFacts[] 
 
 /** Adds stored facts; what cannot be read is left out. */
 export function restore(state: TrackerState, facts: readonly CallFacts[]): TrackerState {
-  return facts.flatMap((fact) => parseFacts(fact.json)).reduce(track, state);
+  return trackAll(
+    state,
+    facts.flatMap((fact) => parseFacts(fact.json)),
+  );
 }
 
 /** Calls without an end are given up after a day: the PBX never told. Milliseconds. */
@@ -96,6 +110,12 @@ export function isMine(call: Call, extension: string): boolean {
   if (call.direction === 'out' || call.answeredBy === extension || leg.answeredAt !== null) return true;
   if (call.phase !== 'ended') return leg.endedAt === null;
   return call.answeredAt === null && call.disposition !== 'answered';
+}
+
+/** Whether a webhook told of this call, and not only statistics or a session of mine. */
+export function isTold(state: TrackerState, call: Call): boolean {
+  const group = state.groups.get(call.key);
+  return group?.kind === 'pbx' && [...group.events.values()].some((event) => event.source === 'pbx');
 }
 
 type Part = { readonly call: Call; readonly join: Join };

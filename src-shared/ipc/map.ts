@@ -132,8 +132,8 @@ export type Pushes = {
   /** `AppState.calls`, ahead of the state they are part of. */
   calls: AppState['calls'];
   state: AppState;
-  /** A history row was added or changed: ask for it again by id, or for the first page. */
-  'history.changed': { id: number };
+  /** A history row was added or changed: ask for it again by id, or for the first page. null: many of them. */
+  'history.changed': { id: number | null };
   /** All steps so far, whole each time. */
   doctor: { steps: readonly DoctorStep[]; done: boolean };
   levels: { microphone: number; speaker: number };

@@ -73,6 +73,10 @@ export function useHistory(filter: Filter, search: string) {
     () =>
       listen('history.changed', ({ id }) => {
         const mine = question.current;
+        if (id === null) {
+          reload();
+          return;
+        }
         if (search.trim() === '') {
           request('history.get', id).then(
             (row) => {
@@ -101,7 +105,7 @@ export function useHistory(filter: Filter, search: string) {
           () => undefined,
         );
       }),
-    [filter, search],
+    [filter, search, reload],
   );
 
   return { ...loaded, more, reload };
@@ -124,7 +128,7 @@ export function useRow(id: number | null, known: HistoryRow | null): HistoryRow 
       );
     void load();
     const stop = listen('history.changed', (change) => {
-      if (change.id === id) void load();
+      if (change.id === id || change.id === null) void load();
     });
     return () => {
       current = false;
