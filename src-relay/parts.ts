@@ -80,7 +80,9 @@ export type Presence = {
 };
 
 export type Reminders = {
+  /** Says nothing new when the one kept is done, or when this one only says that it is open. */
   put(tenant: string, reminder: Reminder): Promise<void>;
+  get(tenant: string, id: string): Promise<Reminder | null>;
   list(tenant: string, extension: string | null, state: Reminder['state'] | null): Promise<readonly Reminder[]>;
   /** Somebody spoke with this number at that time: its open reminders of earlier calls are closed. */
   reached(tenant: string, number: string, by: string | null, at: number): Promise<void>;

@@ -58,8 +58,7 @@ export function createReminders({ kv, publish, team, now = Date.now }: Reminders
 
   /** Kept, then told; a repetition tells again what is kept, which the log passes over if it has it. */
   async function save(tenant: string, id: string, change: (before: Reminder | null) => Reminder | null) {
-    const key = `${tenant}/${keyPart(id)}`;
-    const after = await update<Reminder | null>(key, null, change, () => KEPT_MS);
+    const after = await update<Reminder | null>(keyOf(tenant, id), null, change, () => KEPT_MS);
     lists.clear();
     if (after === null) return null;
     const hash = contentHash('reminder', after);
@@ -100,6 +99,11 @@ export function createReminders({ kv, publish, team, now = Date.now }: Reminders
       if (at > kept.missedAt) await close(tenant, kept.id, at, by);
     },
 
+    async get(tenant, id) {
+      const found = await kv.get('reminders', keyOf(tenant, id));
+      return found === null ? null : (JSON.parse(found.value) as Reminder);
+    },
+
     async list(tenant, extension, state) {
       const all = await lists.get(tenant);
       return all
@@ -118,4 +122,8 @@ export function createReminders({ kv, publish, team, now = Date.now }: Reminders
       await ofNumber(key, (before) => ({ ...before, waiting: before.waiting.filter((id) => !closed.has(id)) }));
     },
   };
+}
+
+function keyOf(tenant: string, id: string): string {
+  return `${tenant}/${keyPart(id)}`;
 }
