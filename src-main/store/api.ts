@@ -14,6 +14,8 @@ export type StoredCall = {
   readonly id: number;
   readonly call: Call;
   readonly note: string;
+  /** What the agent said the call came to, '' for nothing. */
+  readonly outcome: string;
   readonly seen: boolean;
   readonly contact: ContactRef | null;
   readonly recording: StoredRecording | null;
@@ -75,6 +77,7 @@ export type StoreApi = {
     page(query: HistoryQuery): Promise<{ rows: readonly StoredCall[]; next: number | null }>;
     get(id: number): Promise<StoredCall | null>;
     note(id: number, text: string): Promise<void>;
+    outcome(id: number, text: string): Promise<void>;
     /** How the call sounded, once it is over; the better-measured (longer) one stays. */
     quality(id: number, quality: CallQuality): Promise<void>;
     markSeen(): Promise<void>;

@@ -4,7 +4,7 @@ import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import { fold, numberColumns } from './text.ts';
 
 type Found = { readonly id: number; readonly key: string };
-type Kept = { readonly note: string; readonly seen: number; readonly quality: string | null };
+type Kept = { readonly note: string; readonly outcome: string; readonly seen: number; readonly quality: string | null };
 
 /**
  * Table `calls` with `call_keys`: one row a call, found by its key or a former one. Writing only; `history.ts` reads.
@@ -27,9 +27,9 @@ export function callsTable(db: Database, onMerge: (from: number, to: number) => 
        @disposition, @missed, @seen, @data)`,
   );
   const update = db.prepare(`UPDATE calls SET ${columns} WHERE id = @id`);
-  const kept = db.prepare<[number], Kept>('SELECT note, seen, quality FROM calls WHERE id = ?');
-  const keep = db.prepare<[string, number, string | null, number]>(
-    'UPDATE calls SET note = ?, seen = ?, quality = ? WHERE id = ?',
+  const kept = db.prepare<[number], Kept>('SELECT note, outcome, seen, quality FROM calls WHERE id = ?');
+  const keep = db.prepare<[string, string, number, string | null, number]>(
+    'UPDATE calls SET note = ?, outcome = ?, seen = ?, quality = ? WHERE id = ?',
   );
   const remove = db.prepare<[number]>('DELETE FROM calls WHERE id = ?');
   const point = db.prepare<[string, number]>(
@@ -53,7 +53,13 @@ export function callsTable(db: Database, onMerge: (from: number, to: number) => 
       const theirs = kept.get(goes);
       const notes = [ours?.note ?? '', theirs?.note ?? ''].filter((note) => note !== '');
       const seen = Math.max(ours?.seen ?? 0, theirs?.seen ?? 0);
-      keep.run([...new Set(notes)].join('\n'), seen, ours?.quality ?? theirs?.quality ?? null, stays);
+      keep.run(
+        [...new Set(notes)].join('\n'),
+        ours?.outcome || theirs?.outcome || '',
+        seen,
+        ours?.quality ?? theirs?.quality ?? null,
+        stays,
+      );
       onMerge(goes, stays);
       repoint.run(stays, goes);
       remove.run(goes);

@@ -13,6 +13,7 @@ type Row = {
   readonly id: number;
   readonly data: string;
   readonly note: string;
+  readonly outcome: string;
   readonly seen: number;
   readonly quality: string | null;
 };
@@ -37,10 +38,11 @@ const BY_CONTACT = `SELECT c.id FROM contacts_fts
 
 /** Reading of `calls`: pages by keyset on the rowid, newest first. */
 export function history(db: Database, { legs, recordings, contactOf }: Deps) {
-  const select = 'SELECT id, data, note, seen, quality FROM calls';
+  const select = 'SELECT id, data, note, outcome, seen, quality FROM calls';
   const get = db.prepare<[number], Row>(`${select} WHERE id = ?`);
   const ofTail = db.prepare<[string, number], Row>(`${select} WHERE tail = ? ORDER BY id DESC LIMIT ?`);
   const note = db.prepare<[string, number]>('UPDATE calls SET note = ? WHERE id = ?');
+  const outcome = db.prepare<[string, number]>('UPDATE calls SET outcome = ? WHERE id = ?');
   const quality = db.prepare<{ id: number; seconds: number; quality: string }>(
     `UPDATE calls SET quality = @quality
      WHERE id = @id AND (quality IS NULL OR json_extract(quality, '$.seconds') <= @seconds)`,
@@ -60,7 +62,14 @@ export function history(db: Database, { legs, recordings, contactOf }: Deps) {
     const data = JSON.parse(row.data) as Omit<Call, 'legs'>;
     const call: Call = { ...data, legs: legs.ofCall(row.id) };
     return {
-      ...{ id: row.id, call, note: row.note, seen: row.seen === 1, contact: contactOf(call.number) },
+      ...{
+        id: row.id,
+        call,
+        note: row.note,
+        outcome: row.outcome,
+        seen: row.seen === 1,
+        contact: contactOf(call.number),
+      },
       recording: recordings.ofCall(row.id),
       quality: row.quality === null ? null : (JSON.parse(row.quality) as CallQuality),
     };
@@ -96,6 +105,9 @@ export function history(db: Database, { legs, recordings, contactOf }: Deps) {
     note(id: number, text: string): void {
       // A row that was joined to another meanwhile: saying so keeps the text in the editor.
       if (note.run(text, id).changes === 0) throw new AppError('store.failed');
+    },
+    outcome(id: number, text: string): void {
+      if (outcome.run(text, id).changes === 0) throw new AppError('store.failed');
     },
     quality(id: number, measured: CallQuality): void {
       quality.run({ id, seconds: measured.seconds, quality: JSON.stringify(measured) });

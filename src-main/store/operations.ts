@@ -16,6 +16,7 @@ export const OPERATIONS: Operations = {
     page: true,
     get: true,
     note: true,
+    outcome: true,
     quality: true,
     markSeen: true,
     missedCount: true,

@@ -61,6 +61,7 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
       page: read.page,
       get: read.get,
       note: read.note,
+      outcome: read.outcome,
       quality: read.quality,
       markSeen: read.markSeen,
       missedCount: read.missedCount,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** CRMs: what they said, what was chosen, what must still get into them; and text messages. */
+/** CRMs: what they said, what was chosen, what must still get into them; what a call came to; text messages. */
 export const sql = `
+ALTER TABLE calls ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
+
 CREATE TABLE crm_cache (
   connector TEXT NOT NULL,
   digits TEXT NOT NULL,
