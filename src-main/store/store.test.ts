@@ -64,7 +64,7 @@ describe('calls', () => {
     });
     const [id] = await store.calls.write([call], makeRaw('a'), []);
     expect(await store.calls.get(id ?? 0)).toEqual({
-      ...{ id, call, note: '', seen: false, contact: null, recording: null, quality: null },
+      ...{ id, call, note: '', outcome: '', seen: false, contact: null, recording: null, quality: null },
     });
     expect(await store.calls.get(7)).toBeNull();
   });
