@@ -18,8 +18,10 @@ export type CallbackRequest = {
 /** The PBX gives no call id for a callback (trap 16). */
 export type CallbackReply = { readonly from: string; readonly to: string; readonly time: number | null };
 
-/** A recording by its own id, or all recordings of a call. */
-export type RecordRef = { readonly callId: string } | { readonly pbxCallId: string };
+/** A recording by its own id (and the call it is of, where that is known), or all recordings of a call. */
+export type RecordRef =
+  | { readonly callId: string; readonly pbxCallId?: string | null }
+  | { readonly pbxCallId: string };
 
 /** `start` and `end` are UTC milliseconds; `skip` and `limit` page through the rows (1000 at most). */
 export type StatisticsQuery = {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+import type { MegacallClient } from '../../src-megacall/client.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import type { Ask } from '../events/relay-client.ts';
+
+/** What the rest of main may ask the PBX, whoever holds the keys. */
+export type PbxClient = Pick<
+  MegacallClient,
+  | 'balance'
+  | 'timezone'
+  | 'sipPassword'
+  | 'callback'
+  | 'recordLinks'
+  | 'directNumbers'
+  | 'redirection'
+  | 'setRedirection'
+>;
+
+/**
+ * The PBX through a team's relay: the relay has the keys and lets each desktop ask for its own extension only, so what
+ * names an extension here is left out there.
+ *
+ * @param known what the relay told: the account's offset from UTC (null before it did), and whether it is on this
+ * computer, where recordings may come unencrypted too
+ */
+export function createTeamClient(
+  ask: Ask,
+  known: () => { readonly offsetMinutes: number | null; readonly isLocal: boolean },
+): PbxClient {
+  return {
+    balance: () => ask('pbx.balance', null),
+    async timezone() {
+      const { offsetMinutes } = known();
+      if (offsetMinutes === null) throw new AppError('team.offline');
+      return { unixtime: Math.floor(Date.now() / 1000), offsetMs: offsetMinutes * 60_000, label: '' };
+    },
+    sipPassword: async () => (await ask('pbx.sip-password', null)).password,
+    async callback({ to }) {
+      const reply = await ask('pbx.callback', { to });
+      return { ...reply, time: null };
+    },
+    async recordLinks(record) {
+      const { pbxCallId } = record;
+      // The relay gives out recordings of the own calls only, and must know which call it is.
+      if (pbxCallId == null) throw new AppError('api.rejected', { message: '' });
+      const { links } = await ask('pbx.recording', { pbxCallId, recordId: 'callId' in record ? record.callId : null });
+      const protocols = known().isLocal ? ['https:', 'http:'] : ['https:'];
+      const usable = links.filter((link) => URL.canParse(link) && protocols.includes(new URL(link).protocol));
+      if (usable.length === 0 && links.length > 0) throw new AppError('api.bad-reply');
+      return usable;
+    },
+    directNumbers: async () => (await ask('pbx.numbers', null)).numbers,
+    redirection: () => ask('pbx.redirection', null),
+    setRedirection: (_extension, forwarding) => ask('pbx.set-redirection', forwarding),
+  };
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+import type { DirectoryEntry } from '../../src-shared/rules/team.ts';
+import type { Ask } from '../events/relay-client.ts';
+import type { Log } from '../log.ts';
+import type { StoreApi } from '../store/api.ts';
+import type { NumberChange } from '../store/team-api.ts';
+import { DIRECTORY_CURSOR } from './team.ts';
+
+/** Tells the relay's directory who is behind which number, so that it can route and name a caller by itself. */
+export type TeamDirectory = {
+  /** Puts all that is new since the last time: contacts changed, or the relay is back. */
+  sync(): void;
+  /** Resolves when nothing is under way. */
+  stop(): Promise<void>;
+};
+
+export type TeamDirectoryOptions = {
+  readonly store: Pick<StoreApi, 'contacts' | 'cursors'>;
+  readonly ask: Ask;
+  readonly isOn: () => boolean;
+  readonly schedule: (run: () => void, ms: number) => void;
+  readonly log: Log;
+};
+
+const BATCH = 200;
+const RETRY_MS = 30_000;
+/** What the relay takes. */
+const LONGEST_NAME = 200;
+const LONGEST_NUMBER = 60;
+
+export function createTeamDirectory(options: TeamDirectoryOptions): TeamDirectory {
+  const { store, ask, isOn, schedule, log } = options;
+  let running: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+
+  const putAll = async (): Promise<void> => {
+    for (;;) {
+      const after = (await store.cursors.get(DIRECTORY_CURSOR)) ?? 0;
+      const changes = await store.contacts.changesAfter(after, BATCH);
+      const last = changes.at(-1);
+      if (last === undefined || stopped || !isOn()) return;
+      const entries = changes.filter(({ number }) => number !== '' && number.length <= LONGEST_NUMBER).map(toEntry);
+      if (entries.length > 0) await ask('directory.put', { entries });
+      await store.cursors.save({ [DIRECTORY_CURSOR]: last.seq });
+    }
+  };
+
+  const sync = (): void => {
+    if (stopped || !isOn()) return;
+    again = true;
+    running ??= run();
+  };
+  const run = async (): Promise<void> => {
+    try {
+      while (again) {
+        again = false;
+        await putAll();
+      }
+    } catch (error) {
+      log.warn('contacts were not told to the relay', { error });
+      schedule(sync, RETRY_MS);
+    } finally {
+      running = null;
+    }
+  };
+
+  return {
+    sync,
+    async stop() {
+      stopped = true;
+      await running;
+    },
+  };
+}
+
+/** `blacklisted` is not looked at there: the blacklist has a method of its own. */
+function toEntry({ number, name, responsible, changedAt }: NumberChange): {
+  readonly number: string;
+  readonly entry: DirectoryEntry;
+} {
+  const entry = {
+    ...{ name: name.slice(0, LONGEST_NAME), responsible: responsible === '' ? null : responsible },
+    ...{ blacklisted: false, updatedAt: changedAt },
+  };
+  return { number, entry };
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+import { AppError, toWireError } from '../../src-shared/errors.ts';
+import type { Results } from '../../src-shared/ipc/map.ts';
+import type { RelayEvent, TeamView } from '../../src-shared/relay/protocol.ts';
+import type { TeamState } from '../../src-shared/state.ts';
+import {
+  type Ask,
+  type RelayClient,
+  type RelayClientOptions,
+  startRelayClient,
+  type Welcome,
+} from '../events/relay-client.ts';
+import { hideInLogs, type Log } from '../log.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { StoreApi } from '../store/api.ts';
+import type { Hub } from './hub.ts';
+import type { SettingsService } from './settings.ts';
+import { pair } from './team-pair.ts';
+
+/**
+ * This desktop's place in a team. In a team the relay has the account's keys; this computer has a token that is worth
+ * one extension, and that extension's SIP password.
+ */
+export type Team = {
+  /** True in a team, whether or not its relay is connected. */
+  isTeam(): boolean;
+  readonly ask: Ask;
+  /** The account's offset from UTC as the relay told it, minutes; null before it did. */
+  offsetMinutes(): number | null;
+  pair(request: { url: string; code: string; name: string }): Promise<Results['team.pair']>;
+  /** A password that the relay did not give out. */
+  password(login: { pbxId: string; password: string }): Promise<void>;
+  leave(): Promise<void>;
+  retry(): Promise<void>;
+  /** Connects when there is a team; to be called when the account is loaded. */
+  load(): Promise<void>;
+  /** The computer woke or has another network. */
+  refresh(): void;
+  /** The relay is there, for the first time or again. Returns the unsubscribe function. */
+  onWelcome(listener: (welcome: Welcome, isFirst: boolean) => void): () => void;
+  stop(): Promise<void>;
+};
+
+export type TeamOptions = {
+  readonly hub: Hub;
+  readonly settings: SettingsService;
+  readonly secrets: Secrets;
+  readonly cursors: StoreApi['cursors'];
+  readonly fetch: typeof globalThis.fetch;
+  readonly handle: (event: RelayEvent) => Promise<void>;
+  /** Fetches the calls of a time (UTC ms) whose events are lost. */
+  readonly fillGap: (from: number, to: number) => Promise<void>;
+  /** The account became complete, changed, or is gone. */
+  readonly reloadAccount: () => Promise<void>;
+  readonly now: () => number;
+  readonly schedule: (run: () => void, ms: number) => void;
+  readonly ca: () => readonly string[];
+  readonly connect?: (options: RelayClientOptions) => RelayClient;
+  readonly log: Log;
+};
+
+/** Names of cursors in the store. */
+export const EVENTS_CURSOR = 'team-events';
+export const EVENTS_AT_CURSOR = 'team-events-at';
+export const DIRECTORY_CURSOR = 'team-directory';
+
+const WELCOME_MS = 15_000;
+const CONTACT_MS = 60_000;
+const OFF: TeamState = {
+  ...{ state: 'off', url: '', extension: '', role: null, error: null },
+  ...{ members: [], defaultResponsible: null, rules: null },
+};
+
+export function createTeam(options: TeamOptions): Team {
+  const { hub, settings, secrets, cursors, now, log, connect = startRelayClient } = options;
+  let client: RelayClient | null = null;
+  let offsetMinutes: number | null = null;
+  let isFirst = false;
+  let contact = false;
+  const listeners = new Set<(welcome: Welcome, isFirst: boolean) => void>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const show = (part: Partial<TeamState>): void => hub.patch({ team: { ...hub.get().team, ...part } });
+  const isTeam = (): boolean => settings.get().teamUrl !== '';
+
+  /** Connecting and leaving never overlap. */
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = turn.then(run, run);
+    turn = result.catch(() => undefined);
+    return result;
+  };
+
+  const ask: Ask = (method, params) =>
+    client === null ? Promise.reject(new AppError('team.offline')) : client.ask(method, params);
+
+  const showTeam = ({ members, defaultResponsible, rules }: TeamView): void =>
+    show({ members, defaultResponsible, rules });
+
+  const onWelcome = (welcome: Welcome, lost: boolean): void => {
+    ({ offsetMinutes } = welcome);
+    show({ state: 'on', error: null, role: welcome.role, extension: welcome.extension });
+    showTeam(welcome.team);
+    if (lost) tellGap().catch((error: unknown) => log.warn('a gap was not filled', { error }));
+    keepStart(welcome).catch((error: unknown) => log.warn('how far the events go was not kept', { error }));
+    const first = isFirst;
+    isFirst = false;
+    for (const listener of listeners) listener(welcome, first);
+  };
+  /** Where to go on from when nothing comes before the next start; and since when nothing was heard. */
+  const keepStart = async ({ newest, offsetMinutes: offset }: Welcome): Promise<void> => {
+    if ((await cursors.get(EVENTS_CURSOR)) === null) await cursors.save({ [EVENTS_CURSOR]: newest });
+    if (offset !== settings.get().accountOffsetMinutes) await settings.set({ accountOffsetMinutes: offset });
+    keepContact();
+  };
+  const keepContact = (): void => {
+    if (contact || !client?.isOn()) return;
+    contact = true;
+    cursors.save({ [EVENTS_AT_CURSOR]: now() }).catch((error: unknown) => log.warn('a moment was not kept', { error }));
+    options.schedule(() => {
+      contact = false;
+      keepContact();
+    }, CONTACT_MS);
+  };
+
+  /** Within a moment nothing is dropped: then there was only nothing for this extension. */
+  const tellGap = async (): Promise<void> => {
+    const [from, to] = [(await cursors.get(EVENTS_AT_CURSOR)) ?? now(), now()];
+    if (to - from <= CONTACT_MS) return;
+    const { language } = hub.get();
+    const text = (at: number): string =>
+      new Date(at).toLocaleString(language, { dateStyle: 'short', timeStyle: 'short' });
+    hub.notice({ code: 'team.gap', params: { from: text(from), to: text(to) } });
+    await options.fillGap(from, to);
+  };
+
+  const disconnect = async (): Promise<void> => {
+    const old = client;
+    client = null;
+    await old?.stop();
+  };
+
+  const open = async (token: string): Promise<void> => {
+    await disconnect();
+    const after = await cursors.get(EVENTS_CURSOR);
+    show({ state: 'connecting', url: settings.get().teamUrl, extension: settings.get().extension, error: null });
+    client = connect({
+      ...{ url: settings.get().teamUrl, token, after, ca: options.ca(), log },
+      handle: options.handle,
+      save: (seq, at) => cursors.save({ [EVENTS_CURSOR]: seq, [EVENTS_AT_CURSOR]: at }),
+      schedule: options.schedule,
+      onWelcome,
+      onTeam: showTeam,
+      onDown: ({ error, final }) => {
+        show({ state: error.code === 'team.revoked' ? 'revoked' : 'failed', error: toWireError(error) });
+        if (final) hub.notice(toWireError(error));
+        if (error.code === 'team.revoked') whenIdle(() => void inTurn(forgetPlace));
+      },
+    });
+  };
+
+  /** Taken out of the team: what this computer had for it goes, but no call under way. */
+  const forgetPlace = async (): Promise<void> => {
+    await disconnect();
+    for (const name of ['relay-token', 'sip-password'] as const) await secrets.remove(name);
+    await options.reloadAccount();
+  };
+  const whenIdle = (run: () => void): void => {
+    if (hub.get().calls.length === 0) {
+      run();
+      return;
+    }
+    const stop = hub.subscribe(({ calls }) => {
+      if (calls.length > 0) return;
+      stop();
+      run();
+    });
+  };
+
+  const load = async (): Promise<void> => {
+    if (!isTeam()) {
+      await disconnect();
+      hub.patch({ team: OFF });
+      return;
+    }
+    let token: string | null;
+    try {
+      token = await secrets.get('relay-token');
+    } catch (error) {
+      show({ state: 'failed', url: settings.get().teamUrl, error: toWireError(error) });
+      return;
+    }
+    if (token === null) {
+      const revoked = toWireError(new AppError('team.revoked'));
+      show({ state: 'revoked', url: settings.get().teamUrl, extension: settings.get().extension, error: revoked });
+      return;
+    }
+    hideInLogs(token);
+    if (client === null) await open(token);
+  };
+
+  const welcomed = (): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        listeners.delete(done);
+        resolve();
+      };
+      listeners.add(done);
+      options.schedule(done, WELCOME_MS);
+    });
+
+  /** False when the relay does not give the password: it has given it before, or the PBX refuses. */
+  const fetchPassword = async (): Promise<boolean> => {
+    try {
+      const { password, pbxId } = await ask('pbx.sip-password', null);
+      await keepLogin(pbxId, password);
+      return true;
+    } catch (error) {
+      log.warn('the relay gave no SIP password', { error });
+      return false;
+    }
+  };
+  const keepLogin = async (pbxId: string, password: string): Promise<void> => {
+    hideInLogs(password);
+    await secrets.set('sip-password', password);
+    await settings.set({ pbxId });
+  };
+
+  return {
+    isTeam,
+    ask,
+    offsetMinutes: () => offsetMinutes,
+
+    pair: (request) =>
+      inTurn(async () => {
+        // A keychain that is locked says so before the code is used up.
+        await secrets.get('relay-token');
+        const { url, token, extension, role } = await pair(options.fetch, request.url, request.code, request.name);
+        hideInLogs(token);
+        await disconnect();
+        await secrets.set('relay-token', token);
+        for (const name of ['sip-password', 'api-secret', 'api-key'] as const) await secrets.remove(name);
+        // An agent gets what the relay still has for the extension; whoever sees all of a company begins with now.
+        const after = role === 'agent' ? 0 : null;
+        await cursors.save({ [EVENTS_CURSOR]: after, [EVENTS_AT_CURSOR]: null, [DIRECTORY_CURSOR]: null });
+        await settings.set({ teamUrl: url, extension, pbxId: '', sipRealm: '' });
+        hub.patch({ team: OFF });
+        isFirst = true;
+        const connected = welcomed();
+        await open(token);
+        await connected;
+        const password = await fetchPassword();
+        await options.reloadAccount();
+        return { extension, role, password };
+      }),
+
+    password: ({ pbxId, password }) =>
+      inTurn(async () => {
+        if (!isTeam()) throw new AppError('setup.not-configured');
+        await keepLogin(pbxId, password);
+        await options.reloadAccount();
+      }),
+
+    leave: () =>
+      inTurn(async () => {
+        await disconnect();
+        for (const name of ['relay-token', 'sip-password'] as const) await secrets.remove(name);
+        await cursors.save({ [EVENTS_CURSOR]: null, [EVENTS_AT_CURSOR]: null, [DIRECTORY_CURSOR]: null });
+        await settings.set({ teamUrl: '', extension: '', pbxId: '', sipRealm: '' });
+        hub.patch({ team: OFF });
+        await options.reloadAccount();
+      }),
+
+    retry: () =>
+      inTurn(async () => {
+        if (!client?.isOn()) {
+          await disconnect();
+          await load();
+          return;
+        }
+        if (hub.get().stage === 'setup' && (await fetchPassword())) await options.reloadAccount();
+      }),
+
+    load: () => inTurn(load),
+    refresh: () => client?.refresh(),
+    onWelcome(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    stop: () => inTurn(disconnect),
+  };
+}
