@@ -58,6 +58,14 @@ describe('records of a CSV text', () => {
     expect(cells(['1;"open', ...rest].join('\n'))).toHaveLength(501);
   });
 
+  it('are all there when the next line has quotes of its own', () => {
+    expect(cells('1;"open;x\n2;"Ana";y\n3;z')).toEqual([
+      ['1', '"open', 'x'],
+      ['2', 'Ana', 'y'],
+      ['3', 'z'],
+    ]);
+  });
+
   it.each([
     ['number;name, first', ';'],
     ['number,name;x,y', ','],

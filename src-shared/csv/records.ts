@@ -44,15 +44,15 @@ export function separatorOf(text: string): Separator {
 type Cell = { readonly text: string; readonly end: number; readonly lines: number };
 
 function cellAt(text: string, start: number, separator: Separator): Cell {
-  const quoted = text[start] === '"' ? quotedAt(text, start) : null;
+  const quoted = text[start] === '"' ? quotedAt(text, start, separator) : null;
   const from = quoted?.end ?? start;
   let end = from;
   while (end < text.length && text[end] !== separator && text[end] !== '\n' && text[end] !== '\r') end++;
   return { text: (quoted?.text ?? '') + text.slice(from, end), end, lines: quoted?.lines ?? 0 };
 }
 
-/** null when the quote is not closed near enough. */
-function quotedAt(text: string, start: number): Cell | null {
+/** null when the quote is not closed near enough, or in another line by what must be the first quote of another cell. */
+function quotedAt(text: string, start: number, separator: Separator): Cell | null {
   const limit = Math.min(text.length, start + LONGEST_QUOTED);
   for (let at = start + 1; at < limit; at++) {
     if (text[at] !== '"') continue;
@@ -62,6 +62,8 @@ function quotedAt(text: string, start: number): Cell | null {
     }
     const inside = text.slice(start + 1, at);
     const lines = inside.match(/\r\n|\r|\n/g)?.length ?? 0;
+    const after = text[at + 1] ?? '\n';
+    if (lines > 0 && after !== separator && after !== '\n' && after !== '\r') return null;
     return { text: inside.replaceAll('""', '"'), end: at + 1, lines };
   }
   return null;
