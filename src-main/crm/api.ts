@@ -41,9 +41,12 @@ export type Connector = {
     entry: Pick<CallEntry, 'key' | 'startedAt' | 'record'>,
     signal: AbortSignal,
   ): Promise<{ readonly id: string } | null>;
-  updateJournal(id: string, patch: CallEntryPatch, signal: AbortSignal): Promise<void>;
+  /** `before` is what the entry had from us, when known: where it reads otherwise now, people have edited it. */
+  updateJournal(id: string, patch: CallEntryPatch, signal: AbortSignal, before?: CallEntryPatch): Promise<void>;
   chat(entry: ChatEntry, signal: AbortSignal): Promise<{ readonly id: string | null }>;
   users(signal: AbortSignal): Promise<readonly CrmUser[]>;
+  /** Where the CRM can be asked for one: cheaper than all. More than one is for the administrator to settle. */
+  usersByEmail?(email: string, signal: AbortSignal): Promise<readonly CrmUser[]>;
   /** Address of a record's page, unchecked; null when there is none. */
   recordUrl(ref: CrmRef): string | null;
 };
