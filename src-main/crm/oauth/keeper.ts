@@ -195,5 +195,6 @@ function toAccess({ access, facts }: Tokens): Access {
 /** A keychain that waits for its password heals as a network does; the window says which of the two it is. */
 function keychainBusy(cause: unknown): never {
   if (!(cause instanceof AppError)) throw cause;
-  throw new CrmError('network', 'the keychain does not open', { cause });
+  if (cause.code.startsWith('keychain.')) throw new CrmError('network', 'the keychain does not open', { cause });
+  throw new CrmError('bad-reply', 'the log-in server answered in a way that cannot be trusted', { cause });
 }
