@@ -67,8 +67,26 @@ export const ERROR_CODES = [
   'team.refused', // params.message: the relay's own text
   'team.not-allowed', // not with this role
   'team.bad-reply',
+  'team.extension-twice', // params.extension
+  'team.user-twice', // params.name: two members with one e-mail or one CRM user
+  'team.responsible', // the default responsible is no member; params.extension
+  'team.zone', // no such time zone; params.zone
+  'team.number', // cannot stand on the blacklist
   'team.gap', // events of a time are not kept any more; params.from, params.to
   // connecting a CRM in the browser
+  'message.refused', // params.message: the PBX's own text
+  // CRM; params.message: its own text
+  'crm.auth',
+  'crm.scopes',
+  'crm.forbidden',
+  'crm.quota',
+  'crm.network',
+  'crm.bad-reply',
+  'crm.refused',
+  'crm.duplicate',
+  'crm.unsupported',
+  'crm.off', // not set up or not enabled
+  'crm.definition', // params.reason: where the JSON is wrong
   'oauth.port-taken', // params.ports
   'oauth.browser', // the system opened no browser
   'oauth.denied', // the person, or an administrator's rule, said no

@@ -807,7 +807,28 @@ export const en = {
       'not-allowed': 'Your role in the team does not allow this. Ask your administrator.',
       'bad-reply':
         'The team’s relay answered in a way this version does not know. Update Megadial, or ask your administrator to update the relay.',
+      'extension-twice': 'Extension {{extension}} belongs to two users. Give each user an extension of their own.',
+      'user-twice': '{{name}} is in the list twice. An e-mail address or CRM user belongs to one extension only.',
+      responsible: 'The default responsible ({{extension}}) is no user of the team. Choose one of its users.',
+      zone: 'There is no time zone “{{zone}}”. Choose one such as Europe/Madrid for the quiet hours.',
+      number: 'This number cannot be on the blacklist. Choose a telephone number of at least six digits.',
       gap: 'The relay no longer has the events from {{from}} to {{to}}. Megadial asks the call statistics for the calls of that time.',
+    },
+    message: {
+      refused: 'The PBX does not send a message to this number: {{message}}',
+    },
+    crm: {
+      auth: 'The CRM does not accept us any more. Open Settings, CRM, and connect again.',
+      scopes: 'The CRM does not allow Megadial enough. Connect again and allow everything asked for.',
+      forbidden: 'The CRM refuses this: {{message}} Ask its administrator to allow API access for your user.',
+      quota: 'The CRM takes no more requests for now. Nothing is lost: Megadial goes on by itself.',
+      network: 'The CRM does not answer ({{message}}). Nothing is lost: Megadial tries again by itself.',
+      'bad-reply': 'The CRM sent something Megadial cannot read ({{message}}). Check its address in Settings, CRM.',
+      refused: 'The CRM did not take it: {{message}}',
+      duplicate: 'The CRM has this already. Search for it instead.',
+      unsupported: 'This CRM cannot do that ({{message}}).',
+      off: 'This CRM is switched off. Switch it on in Settings, CRM.',
+      definition: 'The definition of this CRM has a mistake: {{reason}}. Mend it in Settings, CRM.',
     },
     oauth: {
       'port-taken':

@@ -813,7 +813,28 @@ export const es: Dictionary = {
       'not-allowed': 'Su función en el equipo no permite esto. Consulte a su administrador.',
       'bad-reply':
         'El servidor del equipo ha respondido de un modo que esta versión no conoce. Actualice Megadial o pida que se actualice el servidor.',
+      'extension-twice': 'La extensión {{extension}} es de dos usuarios. Dé a cada usuario una extensión propia.',
+      'user-twice': '{{name}} está dos veces en la lista. Un correo o un usuario del CRM es de una sola extensión.',
+      responsible: 'El responsable por defecto ({{extension}}) no es usuario del equipo. Elija a uno de sus usuarios.',
+      zone: 'No existe la zona horaria «{{zone}}». Elija una como Europe/Madrid para el horario de silencio.',
+      number: 'Este número no puede estar en la lista negra. Elija un teléfono de al menos seis cifras.',
       gap: 'El servidor del equipo ya no tiene los eventos de {{from}} a {{to}}. Megadial pide esas llamadas a las estadísticas.',
+    },
+    message: {
+      refused: 'La centralita no envía mensajes a este número: {{message}}',
+    },
+    crm: {
+      auth: 'El CRM ya no nos acepta. Abre Ajustes, CRM, y conéctalo de nuevo.',
+      scopes: 'El CRM no permite lo suficiente a Megadial. Conéctalo de nuevo y permite todo lo que pide.',
+      forbidden: 'El CRM lo rechaza: {{message}} Pide a su administrador que permita el acceso por API a tu usuario.',
+      quota: 'El CRM no admite más peticiones por ahora. No se pierde nada: Megadial sigue por sí mismo.',
+      network: 'El CRM no responde ({{message}}). No se pierde nada: Megadial lo intenta de nuevo por sí mismo.',
+      'bad-reply': 'El CRM envió algo que Megadial no puede leer ({{message}}). Revisa su dirección en Ajustes, CRM.',
+      refused: 'El CRM no lo aceptó: {{message}}',
+      duplicate: 'El CRM ya tiene este registro. Búscalo.',
+      unsupported: 'Este CRM no puede hacer eso ({{message}}).',
+      off: 'Este CRM está apagado. Enciéndelo en Ajustes, CRM.',
+      definition: 'La definición de este CRM tiene un error: {{reason}}. Corrígela en Ajustes, CRM.',
     },
     oauth: {
       'port-taken':
