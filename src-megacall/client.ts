@@ -52,6 +52,8 @@ export type MegacallClient = {
   extensionStatus(extension: string): Promise<{ readonly online: boolean | null }>;
   sipPassword(extension: string): Promise<string>;
   callback(request: CallbackRequest): Promise<CallbackReply>;
+  /** Sends a text message; `denied` is the PBX's reason when it does not send to this number (section 2.8). */
+  sendSms(number: string, message: string): Promise<{ readonly denied: string | null }>;
   /**
    * Links to the recording: `api.rejected` until it is ready. `lifetime` in seconds, 180 to 5 184 000. Only https
    * links, and http ones when the API itself is at an http address; `api.bad-reply` when there are only others.
@@ -155,6 +157,13 @@ export function createMegacallClient(options: ClientOptions): MegacallClient {
       const params = { from, to, sip, predicted: predicted ? 'predicted' : undefined };
       const fields = await call('/v1/request/callback/', { params, once: true }, 'call');
       return { from: toText(fields.from), to: toText(fields.to), time: toNumber(fields.time) };
+    },
+    async sendSms(number, message) {
+      const request = { method: 'POST', params: { number, message }, once: true } as const;
+      const fields = await call('/v1/sms/send/', request, 'call');
+      // A refusal of the only number is a success with a list (trap of section 2.8).
+      const [denied] = toList(fields.denied_numbers).map(toFields);
+      return { denied: denied === undefined ? null : toText(denied.message).slice(0, 300) };
     },
     async recordLinks(record, lifetime) {
       const id = 'callId' in record ? { call_id: record.callId } : { pbx_call_id: record.pbxCallId };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Call } from './calls/model.ts';
+import type { CrmState } from './crm/view.ts';
 import type { DevicePreference, MediaWarning, QualitySample, RegistrationState } from './engine-protocol.ts';
 import type { WireError } from './errors.ts';
 import type { Role } from './relay/protocol.ts';
@@ -36,6 +37,8 @@ export type HistoryRow = {
   readonly call: CallView;
   readonly recording: RecordingState;
   readonly note: string;
+  /** What the agent said it came to, '' for nothing. */
+  readonly outcome: string;
   readonly quality: CallQuality | null;
 };
 
@@ -83,6 +86,7 @@ export type AppState = {
     readonly error: WireError | null;
   };
   readonly team: TeamState;
+  readonly crm: CrmState;
   /** Missed callers that I should call back now: open, or snoozed until now. Oldest first. */
   readonly reminders: readonly ReminderView[];
   /** The history from the PBX's statistics. */

@@ -79,7 +79,8 @@ export function createCallJournal(options: CallJournalOptions): CallJournal {
     for (const key of row.call.formerKeys) {
       if ((await stored.find(connector.id, 'call', entryKey(key))) !== null) return;
     }
-    const record = await lookup.recordOf(connector.id, row.call.number);
+    // Not known now: asked again when the entry is sent.
+    const record = await lookup.recordOf(connector.id, row.call.number).catch(() => null);
     const context = await contextOf(row, connector, record, signal);
     const entry = callEntry(row.call, entryKey(row.call.key), context);
     if (entry !== null) await outbox.add(connector.id, 'call', entry.key, entry);

@@ -20,7 +20,11 @@ export type CrmLookup = {
     number: string,
     options?: { readonly fresh?: boolean },
   ): Promise<{ result: LookupResult; failed: readonly string[] }>;
-  /** The record of one connector, for a journal entry; null for none or several. */
+  /**
+   * The record of one connector, for a journal entry; null for none.
+   *
+   * @throws CrmError when the CRM could not be asked, or `refused` when several match and nobody has chosen
+   */
   recordOf(connector: string, number: string): Promise<CrmRecord | null>;
   /** The agent's choice among several, kept for this number. */
   choose(number: string, ref: CrmRef): Promise<void>;
@@ -124,7 +128,10 @@ export function createLookup(options: LookupOptions): CrmLookup {
       if (parts === undefined) return null;
       const cached = await fromCache(parts, number);
       const records = cached.records !== null && cached.fresh ? cached.records : await ask(parts, number);
-      const result = await judge([{ parts, records: records ?? cached.records ?? [] }], number);
+      const known = records ?? cached.records;
+      if (known === null) throw new CrmError('network', 'the number could not be looked up');
+      const result = await judge([{ parts, records: known }], number);
+      if (result.state === 'ambiguous') throw new CrmError('refused', 'several records have this number: choose one');
       return result.state === 'one' ? result.record : null;
     },
     choose: (number, ref) => store.choose(digitsOf(number), ref),

@@ -38,7 +38,9 @@ const build = (): Outbox =>
   createOutbox({
     store: stores.outbox,
     connector: () => (reachable ? crm.connector() : null),
-    recordOf: async () => ({ connector: 'own-1', kind: 'contact', id: 'found' }),
+    recordOf: async (_connector, number) =>
+      number === '' ? null : { connector: 'own-1', kind: 'contact', id: 'found' },
+    takesUnknown: () => false,
     onCreated: () => undefined,
     onChange: () => undefined,
     now: () => now,
@@ -171,5 +173,14 @@ describe('outbox', () => {
     await outbox.add('own-1', 'call', 'sp:1', entry('sp:1', { record: null }));
     await settle(1);
     expect(crm.entries[0]?.record).toEqual({ connector: 'own-1', kind: 'contact', id: 'found' });
+  });
+
+  it('writes nothing of a number nobody has, neither then nor later', async () => {
+    await outbox.start();
+    await outbox.add('own-1', 'call', 'sp:1', entry('sp:1', { record: null, number: '' }));
+    await outbox.add('own-1', 'patch', 'sp:1', { recordingUrl: null, disposition: '', text: '', note: 'late' });
+    await settle(2);
+    expect([crm.entries, crm.patches]).toEqual([[], []]);
+    expect(await stores.outbox.counts()).toEqual({ waiting: 0, failed: 0 });
   });
 });

@@ -35,6 +35,8 @@ export type OutboxOptions = {
   readonly connector: (id: string) => Connector | null;
   /** Whose record a number is now, for an entry written before there was one. */
   readonly recordOf: (connector: string, number: string, signal: AbortSignal) => Promise<CrmRef | null>;
+  /** Whether entries of numbers that no record belongs to are written at all. */
+  readonly takesUnknown: () => boolean;
   readonly onCreated: (draft: CrmDraft, record: CrmRecord) => void;
   /** Something in the outbox has changed: counts, errors. */
   readonly onChange: () => void;
@@ -42,6 +44,8 @@ export type OutboxOptions = {
   readonly log: Log;
 };
 
+/** Result of an entry that nobody wanted written: no record belongs to the number. */
+const NOT_WANTED = '';
 const REQUEST_MS = 30_000;
 const BATCH = 50;
 const LONGEST_SLEEP_MS = 60_000;
@@ -165,6 +169,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   ): Promise<string | null> => {
     // A contact made for this very caller is known by now.
     const record = entry.record ?? (await options.recordOf(connector.id, entry.number, signal));
+    if (record === null && !options.takesUnknown()) return NOT_WANTED;
     const known = await found(connector, item, { ...entry, record }, signal);
     return known ?? (await connector.journal({ ...entry, record }, signal)).id;
   };
@@ -180,6 +185,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (call.state !== 'done') throw new NotYet(call.nextAt);
     const { journalUpdate } = connector.capabilities;
     const entry = parse<CallEntry>(call);
+    if (call.resultId === NOT_WANTED) return NOT_WANTED;
     if (journalUpdate === 'update' && call.resultId !== null) {
       await connector.updateJournal(call.resultId, patch, signal);
       return call.resultId;

@@ -30,3 +30,8 @@ export function certain(form: string): string | null {
 export function nationalOf(e164: string): string {
   return parseInternational(e164)?.nationalNumber ?? e164.replace(/\D/g, '');
 }
+
+/** A number inside the company: CRMs are never asked about it (crm-connectors.md section 5.2, step 0). */
+export function isExtensionNumber(number: string): boolean {
+  return /^\d{1,6}$/.test(number) || /[*#]/.test(number);
+}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { z } from 'zod';
+import type { CrmRecord, CrmUser, LookupResult } from '../crm/model.ts';
+import type { CrmSearchReply, MessageView, OutboxView, OwnTry } from '../crm/view.ts';
 import type { DirectCheck, DirectResult } from '../direct.ts';
 import type { EngineCommand } from '../engine-protocol.ts';
 import type { RelayMethod, RelayMethods, Role } from '../relay/protocol.ts';
@@ -111,11 +113,31 @@ export type Results = {
   /** `AdminValue` of the method asked for; `src-renderer/features/team/admin.ts` gives it its type. */
   'team.admin': unknown;
   'blacklist.set': void;
+  /** `next` is null when there are no more. */
   'blacklist.list': { entries: readonly BlacklistEntry[]; next: string | null };
   /** Key of the call for `call`, as of `call.dial`; else null. */
   'reminder.act': { key: string | null };
   'reminders.page': { rows: readonly ReminderView[]; next: number | null };
   'answers.of': readonly AnswerRecord[];
+  'history.outcome': void;
+  /** The name the connector is known by there. */
+  'crm.test': { name: string };
+  'crm.secrets': void;
+  'crm.connect': void;
+  'crm.cancel': void;
+  'crm.disconnect': void;
+  'crm.lookup': { result: LookupResult; failed: readonly string[] };
+  'crm.choose': void;
+  'crm.search': CrmSearchReply;
+  'crm.create': CrmRecord;
+  'crm.users': readonly CrmUser[];
+  'crm.try': OwnTry;
+  'outbox.page': { rows: readonly OutboxView[]; next: number | null };
+  'outbox.retry': void;
+  'outbox.drop': void;
+  'messages.conversations': readonly MessageView[];
+  'messages.of': { rows: readonly MessageView[]; next: number | null };
+  'messages.send': void;
   /** In a team, who may ask is the administrator's choice. */
   'account.balance': { balance: number; currency: string };
   'link.open': void;
@@ -137,6 +159,8 @@ export type Pushes = {
   /** All steps so far, whole each time. */
   doctor: { steps: readonly DoctorStep[]; done: boolean };
   levels: { microphone: number; speaker: number };
+  /** A message came or changed, in the conversation with this number. */
+  'messages.changed': { number: string };
   /** Show this screen; `dial` fills the dialer and waits for the person (link, hotkey). */
   navigate: { to: 'dialer' | 'history' | 'settings' } | { to: 'dial'; text: string; from: 'link' | 'selection' };
   'engine.command': EngineCommand;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
 import { DISPOSITIONS } from '../calls/model.ts';
-import { crmSettings } from '../crm/schemas.ts';
+import { connectorId, crmDraft, crmRef, crmSettings } from '../crm/schemas.ts';
 import { ruleSettings } from '../rules/schemas.ts';
 import type { AdminMethod } from './map.ts';
 
@@ -264,7 +264,7 @@ export const schemas = {
   'contacts.remove': z.tuple([z.number().int().positive()]),
   /** The relay's address, a code from the administrator, and how this computer is to be called in the list. */
   'team.pair': z.tuple([z.object({ url: text(300), code: text(60), name: text(100) })]),
-  'team.password': z.tuple([secret]),
+  'team.password': z.tuple([z.object({ pbxId: z.string().regex(/^\d{1,12}$/), password: secret })]),
   'team.leave': z.tuple([]),
   /** Connect now; after `team.replaced` that takes the connection from the other copy. */
   'team.retry': z.tuple([]),
@@ -282,6 +282,41 @@ export const schemas = {
     z.object({ before: z.number().int().positive().nullable(), limit: z.number().int().min(1).max(200) }),
   ]),
   'answers.of': z.tuple([z.number().int().positive()]),
+  'history.outcome': z.tuple([z.number().int().positive(), text(60)]),
+  'crm.test': z.tuple([connectorId]),
+  /** What the connector signs in with, by name; '' forgets one. */
+  'crm.secrets': z.tuple([connectorId, z.record(z.string().regex(/^[A-Za-z0-9_]{1,60}$/), text(4000))]),
+  /** Opens the browser; answers when the person is through, or with why not. */
+  'crm.connect': z.tuple([connectorId]),
+  'crm.cancel': z.tuple([connectorId]),
+  'crm.disconnect': z.tuple([connectorId]),
+  'crm.lookup': z.tuple([text(60)]),
+  'crm.choose': z.tuple([text(60), crmRef]),
+  'crm.search': z.tuple([text(100)]),
+  'crm.create': z.tuple([connectorId, crmDraft]),
+  'crm.users': z.tuple([connectorId]),
+  /** An operation of a definition that need not be saved yet. */
+  'crm.try': z.tuple([
+    z.object({
+      connector: connectorId,
+      definition: z.json(),
+      operation: text(40),
+      values: z.record(text(40), text(2000)),
+    }),
+  ]),
+  'outbox.page': z.tuple([
+    z.object({
+      before: z.number().int().positive().nullable(),
+      limit: z.number().int().min(1).max(200),
+      state: z.enum(['waiting', 'sending', 'done', 'failed']).nullable(),
+    }),
+  ]),
+  /** null: all that failed. */
+  'outbox.retry': z.tuple([z.number().int().positive().nullable()]),
+  'outbox.drop': z.tuple([z.number().int().positive()]),
+  'messages.conversations': z.tuple([]),
+  'messages.of': z.tuple([text(60), z.number().int().positive().nullable()]),
+  'messages.send': z.tuple([text(60), z.string().trim().min(1).max(1500)]),
   'account.balance': z.tuple([]),
   'link.open': z.tuple([text(2000)]),
   'clipboard.copy': z.tuple([text(10_000)]),
