@@ -81,7 +81,14 @@ it('hands on everything in order and once: what was there, what comes meanwhile,
         await step();
         return entries;
       };
-      const { pump, soon } = await desktop(store, slow, read);
+      const { pump, soon, unfollow } = await desktop(store, slow, read);
+      // The log tells of entries in order and in its own time, perhaps when they have been read already.
+      unfollow();
+      let telling = Promise.resolve();
+      store.log.follow((entry) => {
+        if (entry.audience !== '101') return;
+        telling = telling.then(step).then(() => void pump.push(entry, frameOf(entry)));
+      });
       // Two entries for each number, and not of the future.
       const known = Math.min(from, before);
       pump.start(known * 2);
