@@ -47,7 +47,17 @@ const store = z.strictObject({
   natsReplicas: z.int().min(1).max(5).default(1),
   natsToken: z.string().optional(),
   natsTokenFile: file.optional(),
+  natsUser: z.string().optional(),
+  natsPassword: z.string().optional(),
+  natsPasswordFile: file.optional(),
+  natsCredentialsFile: file.optional(),
   natsCaFile: file.optional(),
+  natsCertFile: file.optional(),
+  natsKeyFile: file.optional(),
+  natsPrefix: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,40}$/, { error: 'must be 1 to 40 of A-Z, a-z, 0-9, _ and -' })
+    .optional(),
 });
 
 const limits = z.strictObject({

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createHmac } from 'node:crypto';
+import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryStore, type MemoryStore } from '../test/relay/memory-store.ts';
 import { parseConfig } from './config.ts';
@@ -63,6 +64,7 @@ async function open(settings: object = {}): Promise<void> {
     },
     pair: async (body, from) => ({ status: 404, body: { code: `${body.toString()} ${from}` } }),
     nameOf: async () => '',
+    desktops: (request, socket) => socket.end(`HTTP/1.1 418 ${request.url}\r\nConnection: close\r\n\r\n`),
     revokeDevices: async () => {},
     count: (outcome) => outcomes.push(outcome),
     log,
@@ -180,6 +182,16 @@ describe('addresses', () => {
     const reply = await fetch(`${url}/marketplace/activate/activation-secret-1?userId=1&hash=${'a'.repeat(32)}`);
     expect([reply.status, await tenants.ids()]).toEqual([403, ['acme', 'beta']]);
   });
+});
+
+it('hands WebSockets to the desktops, and passes over offers of anything else', async () => {
+  const ask = (upgrade: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = { Connection: 'Upgrade', Upgrade: upgrade, Signature: sign(ACME, START) };
+      const path = `${url}/hook/${ACME.urlSecret}?zd_echo=1`;
+      get(path, { headers, agent: false }, (reply) => resolve(reply.resume().statusCode)).on('error', reject);
+    });
+  expect([await ask('websocket'), await ask('h2c')]).toEqual([418, 200]);
 });
 
 describe('the marketplace', () => {

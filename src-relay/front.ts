@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RelayConfig } from './config.ts';
 import { type Connections, guardConnections, possibleConnections } from './connections.ts';
@@ -17,6 +18,7 @@ export type FrontOptions = Pick<MarketplaceOptions, 'accounts' | 'team' | 'nameO
   readonly tenants: Tenants;
   readonly intake: Pick<Intake, 'take'>;
   readonly pair: PairHandler;
+  readonly desktops: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly count: (outcome: Outcome) => void;
   readonly log: RelayLog;
 };
@@ -24,8 +26,6 @@ export type FrontOptions = Pick<MarketplaceOptions, 'accounts' | 'team' | 'nameO
 export type Front = {
   readonly app: FastifyInstance;
   readonly connections: Connections;
-  /** Address of whoever sent a request, as far as our own proxies tell. */
-  readonly addressOf: (request: IncomingMessage) => string;
 };
 
 /** The side of a relay that faces the network, not yet listening: webhooks of all tenants, pairing, marketplace. */
@@ -36,6 +36,7 @@ export function createFront(options: FrontOptions): Front {
   const app = createHttp({
     tls,
     cutOff: false,
+    sockets: true,
     onRefused: (status, error) => warn(`request refused: ${status}`, status >= 500 ? { error } : {}),
   });
   const max = possibleConnections(limits.maxConnections);
@@ -59,6 +60,11 @@ export function createFront(options: FrontOptions): Front {
     (tenant: Tenant): Sender['take'] =>
     (notification) =>
       intake.take(tenant, notification);
+
+  app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    connections.upgraded(request.socket);
+    options.desktops(request, socket, head);
+  });
 
   addWebhook(app, {
     ...webhook,
@@ -85,5 +91,5 @@ export function createFront(options: FrontOptions): Front {
       senderOf: bearerSender(accounts, tenants, config.marketplace.checkSignature, taker),
     });
   }
-  return { app, connections, addressOf: (request) => senderAddress(request, trustedProxies) };
+  return { app, connections };
 }

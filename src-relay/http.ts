@@ -12,6 +12,8 @@ export type TlsFiles = { readonly cert: string; readonly key: string };
 export type HttpOptions = {
   /** Null for plain HTTP, behind a proxy. */
   readonly tls: TlsFiles | null;
+  /** Whether WebSockets may be opened: the server then emits `upgrade`. */
+  readonly sockets?: boolean;
   /** When it closes: cut requests off that are under way, or let them finish. */
   readonly cutOff: boolean;
   /** Told of each request refused before a route saw it, and of each that failed in one (status 500 and above). */
@@ -30,7 +32,7 @@ export const RETRY_AFTER_S = 5;
 const contentTypes = new WeakMap<FastifyRequest, string>();
 
 /** A server with the limits that everything facing the network has, and no routes yet. */
-export function createHttp({ tls, cutOff, onRefused }: HttpOptions): FastifyInstance {
+export function createHttp({ tls, cutOff, sockets = false, onRefused }: HttpOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
@@ -43,6 +45,9 @@ export function createHttp({ tls, cutOff, onRefused }: HttpOptions): FastifyInst
         requestTimeout: SLOWEST_REQUEST_MS,
         keepAliveTimeout: SLOWEST_REQUEST_MS,
         connectionsCheckingInterval: 1_000,
+        // Some clients offer HTTP/2 with each request; only a desktop's WebSocket is taken at its word.
+        shouldUpgradeCallback: (request: http.IncomingMessage) =>
+          sockets && /^websocket$/i.test(request.headers.upgrade ?? ''),
       };
       if (tls === null) return http.createServer(limits, handler);
       return https.createServer({ ...limits, ...tls, handshakeTimeout: SLOWEST_HEADERS_MS }, handler);

@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { TeamMember } from '../src-shared/rules/team.ts';
 import { applyOperatorMap, operatorsOf } from './marketplace-operators.ts';
+import { DEFAULT_TEAM } from './team.ts';
 
 const MEMBERS: TeamMember[] = [
   { extension: '101', name: 'Marta', email: 'marta@example.com', crmUser: '' },
   { extension: '102', name: 'Jon', email: 'jon@example.com', crmUser: 'crm-7' },
   { extension: '103', name: 'Ada', email: '', crmUser: '' },
 ];
+const TEAM = { ...DEFAULT_TEAM, members: MEMBERS, defaultResponsible: '101', balanceFor: ['102', '199'] };
 const map = (...operators: [string, unknown][]) => ({
   operators: operators.map(([id, extension]) => ({ id, extension })),
 });
@@ -18,9 +20,14 @@ it('names people by their id in the CRM, else their address, else their extensio
 });
 
 it('lets people swap extensions, and leaves those alone who are not named', () => {
-  const outcome = applyOperatorMap(MEMBERS, map(['marta@example.com', '102'], ['crm-7', '101']));
-  expect(outcome.ok && outcome.members.map(({ extension }) => extension)).toEqual(['102', '101', '103']);
-  expect(applyOperatorMap(MEMBERS, map())).toEqual({ ok: true, members: MEMBERS });
+  const outcome = applyOperatorMap(TEAM, map(['marta@example.com', '102'], ['crm-7', '101']));
+  expect(outcome.ok && outcome.settings.members.map(({ extension }) => extension)).toEqual(['102', '101', '103']);
+  expect(applyOperatorMap(TEAM, map())).toEqual({ ok: true, settings: TEAM });
+});
+
+it('keeps with each person what was said of their extension', () => {
+  const outcome = applyOperatorMap(TEAM, map(['marta@example.com', '102'], ['crm-7', '104']));
+  expect(outcome).toMatchObject({ ok: true, settings: { defaultResponsible: '102', balanceFor: ['104', '199'] } });
 });
 
 it.each([
@@ -31,7 +38,7 @@ it.each([
   [{ operators: 'x' }, 'unreadable', ''],
   [null, 'unreadable', ''],
 ])('refuses %j as %s', (given, why, what) => {
-  expect(applyOperatorMap(MEMBERS, given)).toEqual({ ok: false, why, what });
+  expect(applyOperatorMap(TEAM, given)).toEqual({ ok: false, why, what });
 });
 
 it('never gives one extension to two people, and never loses one', () => {
@@ -41,10 +48,10 @@ it('never gives one extension to two people, and never loses one', () => {
   );
   fc.assert(
     fc.property(fc.array(pair, { maxLength: 4 }), (pairs) => {
-      const outcome = applyOperatorMap(MEMBERS, map(...pairs));
+      const outcome = applyOperatorMap(TEAM, map(...pairs));
       if (!outcome.ok) return;
-      expect(outcome.members.map(({ extension }) => extension).toSorted()).toEqual(['101', '102', '103']);
-      expect(outcome.members.map(({ name }) => name)).toEqual(['Marta', 'Jon', 'Ada']);
+      expect(outcome.settings.members.map(({ extension }) => extension).toSorted()).toEqual(['101', '102', '103']);
+      expect(outcome.settings.members.map(({ name }) => name)).toEqual(['Marta', 'Jon', 'Ada']);
     }),
   );
 });

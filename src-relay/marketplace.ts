@@ -70,12 +70,12 @@ export function addMarketplace(app: FastifyInstance, options: MarketplaceOptions
 
   withBearer(['POST'], '/marketplace/operators', async (request, reply, { tenant }) => {
     const settings = await team.settings(tenant);
-    const outcome = applyOperatorMap(settings.members, readMap(await allFields(request)));
+    const outcome = applyOperatorMap(settings, readMap(await allFields(request)));
     if (!outcome.ok) {
       return reply.code(outcome.why === 'taken' ? 409 : 400).send({ error: outcome.why, what: outcome.what });
     }
-    await team.save(tenant, { ...settings, members: outcome.members });
-    return reply.send({ operators: operatorsOf(outcome.members) });
+    await team.save(tenant, outcome.settings);
+    return reply.send({ operators: operatorsOf(outcome.settings.members) });
   });
 
   function withBearer(
