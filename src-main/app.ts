@@ -17,6 +17,7 @@ import { createContacts } from './services/contacts.ts';
 import { createDialing } from './services/dialing.ts';
 import { createDirect } from './services/direct.ts';
 import { createDoctor } from './services/doctor/doctor.ts';
+import { authorities } from './services/doctor/transport-steps.ts';
 import { followDesktop, followSettings } from './services/follow.ts';
 import { createForwarding } from './services/forwarding.ts';
 import { createHub, type Hub } from './services/hub.ts';
@@ -27,6 +28,9 @@ import { createPhone, type Phone } from './services/phone.ts';
 import { provision } from './services/provision.ts';
 import { createSettings } from './services/settings.ts';
 import { openStoreOrAsk } from './services/store-problem.ts';
+import { createTeam, type Team } from './services/team.ts';
+import { createTeamClient, eitherClient } from './services/team-client.ts';
+import { createTeamDesk, type TeamDesk } from './services/team-desk.ts';
 import { keepClock, keepHeartbeat } from './services/timers.ts';
 import { createWebhooks } from './services/webhooks.ts';
 import type { Shell } from './shell/api.ts';
@@ -62,18 +66,30 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
 
   const clientFor = (credentials: () => Promise<Credentials>, baseUrl: () => string) =>
     createMegacallClient({ baseUrl, credentials, fetch: shell.fetch, now, log });
-  const client = clientFor(
+  const ownClient = clientFor(
     async () => ({ key: (await secrets.get('api-key')) ?? '', secret: (await secrets.get('api-secret')) ?? '' }),
     () => settings.get().apiBaseUrl,
   );
-
-  const contacts = createContacts(
-    store.contacts,
-    (number) => canonical(number, settings.get().country),
-    () => void calls.refresh(),
-  );
-  const format = (number: string): string => national(number, settings.get().country);
   const schedule = (run: () => void, ms: number): void => void setTimeout(run, ms);
+  const team: Team = createTeam({
+    ...{ hub, settings, secrets, cursors: store.cursors, fetch: shell.fetch, now, schedule, log },
+    handle: (event) => desk.handle(event),
+    fillGap: async () => undefined,
+    reloadAccount: () => account.load(),
+    ca: () => authorities([]),
+  });
+  const teamClient = createTeamClient(team.ask, () => ({
+    offsetMinutes: team.offsetMinutes(),
+    isLocal: settings.get().teamUrl.startsWith('http:'),
+  }));
+  const client = eitherClient(ownClient, teamClient, team.isTeam);
+
+  const ownForm = (number: string): string => canonical(number, settings.get().country);
+  const contacts = createContacts(store.contacts, ownForm, () => {
+    void calls.refresh();
+    desk.contactsChanged();
+  });
+  const format = (number: string): string => national(number, settings.get().country);
   const send = (command: EngineCommand): void => shell.push('engine.command', command);
   const rowChanged = (id: number): void => shell.push('history.changed', { id });
   const rowsChanged = (ids: readonly number[]): void => {
@@ -93,6 +109,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     onRow: (id, call, event) => {
       rowChanged(id);
       media.written(id, call);
+      desk.written(id, call);
       if (call.phase === 'ended' && (call.isRecorded || call.recordIds.length > 0)) {
         const ready = event?.source === 'pbx' && event.type === 'record';
         void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds, ready });
@@ -100,6 +117,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     },
     onFilled: (rows) => {
       rowsChanged(rows.map(({ id }) => id));
+      for (const { id, call, isNews } of rows) if (isNews) desk.written(id, call);
       // Older recordings are fetched when somebody asks for them: a month of them would keep everything else waiting.
       for (const { id, call } of rows.filter((row) => row.call.startedAt > now() - RECENT_MS)) {
         const { pbxCallId, recordIds, isRecorded } = call;
@@ -178,6 +196,10 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     log,
   });
 
+  const desk: TeamDesk = createTeamDesk({
+    ...{ shell, hub, store, settings, team, calls, contacts, dialing, canonical: ownForm, format, now, schedule, log },
+  });
+
   followSettings({ shell, hub, settings, phone, webhooks, calls });
   watchAttention(shell, hub, phone);
   shell.handle(
@@ -188,6 +210,8 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       settings,
       secrets,
       account,
+      team,
+      desk,
       client,
       calls,
       contacts,
@@ -211,7 +235,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   const finish = async (): Promise<void> => {
     shell.push('closing', undefined);
     await Promise.allSettled([phone.stop(), sleep(HAND_OVER_MS)]);
-    await Promise.allSettled([webhooks.stop(), recordings.stop()]);
+    await Promise.allSettled([webhooks.stop(), desk.stop(), recordings.stop()]);
     await store.close();
   };
 
@@ -220,6 +244,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   // Only now: a link that started the program has been waiting for its window.
   followDesktop({ shell, hub, settings });
   await account.load();
+  await desk.start();
   await recordings.resume();
   keepClock({ account, hub, shell, log });
   keepHeartbeat(hub, (aliveAt) => store.settings.save({ aliveAt }), now);

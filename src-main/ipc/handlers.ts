@@ -15,6 +15,8 @@ import type { Hub } from '../services/hub.ts';
 import type { Media } from '../services/media.ts';
 import type { Phone } from '../services/phone.ts';
 import type { SettingsService } from '../services/settings.ts';
+import type { Team } from '../services/team.ts';
+import type { TeamDesk } from '../services/team-desk.ts';
 import type { Handlers, Shell } from '../shell/api.ts';
 import type { StoreApi } from '../store/api.ts';
 
@@ -25,6 +27,8 @@ export type HandlerParts = {
   readonly settings: SettingsService;
   readonly secrets: Secrets;
   readonly account: Account;
+  readonly team: Team;
+  readonly desk: Pick<TeamDesk, 'handlers'>;
   readonly client: Pick<MegacallClient, 'balance'>;
   readonly calls: CallService;
   readonly contacts: ContactService;
@@ -41,29 +45,32 @@ export type HandlerParts = {
   readonly rowChanged: (id: number) => void;
 };
 
-/** Refused until the team's services answer. */
-const notYet = (): never => {
-  throw new AppError('ipc.refused');
-};
-
 const MOST_SUGGESTED = 8;
 
 /** One line a request: sender and arguments are already checked, the work is a service's. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { shell, hub, store, settings, secrets, account, calls, contacts, phone, dialing, media, recordings } = parts;
+  const { shell, hub, store, settings, secrets, account, team, calls, contacts, phone, dialing, media, recordings } =
+    parts;
   return {
     'state.get': () => hub.get(),
     'setup.check-keys': (_from, keys) => account.checkKeys(keys),
-    'setup.choose': (_from, choice) => account.choose(choice),
-    'setup.forget': () => account.forget(),
+    'setup.choose': async (_from, choice) => {
+      const chosen = await account.choose(choice);
+      // Keys of one's own instead of a place in a team.
+      await team.load();
+      return chosen;
+    },
+    'setup.forget': () => (team.isTeam() ? team.leave() : account.forget()),
     'settings.set': (_from, patch) => settings.set(patch),
     'keychain.session-only': async () => {
       secrets.useSessionOnly();
       await account.load();
+      await team.load();
     },
     'keychain.retry': async () => {
       await secrets.retry();
       await account.load();
+      await team.load();
     },
     'registration.retry': () => phone.refresh(),
     'call.preview': (_from, text) => dialing.preview(text),
@@ -116,16 +123,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'contacts.search': (_from, text) => contacts.search(text),
     'contacts.save': (_from, draft) => contacts.save(draft),
     'contacts.remove': (_from, id) => contacts.remove(id),
-    'team.pair': notYet,
-    'team.password': notYet,
-    'team.leave': notYet,
-    'team.retry': notYet,
-    'team.admin': notYet,
-    'blacklist.set': notYet,
-    'blacklist.list': notYet,
-    'reminder.act': notYet,
-    'reminders.page': notYet,
-    'answers.of': notYet,
+    ...parts.desk.handlers,
     'account.balance': () => parts.client.balance(),
     'link.open': (_from, url) => shell.openExternal(url),
     'clipboard.copy': (_from, text) => shell.copy(text),

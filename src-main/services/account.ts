@@ -5,7 +5,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import type { Extension, Results } from '../../src-shared/ipc/map.ts';
 import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
 import { hideInLogs, type Log } from '../log.ts';
-import type { Secrets } from '../secrets/secrets.ts';
+import type { SecretName, Secrets } from '../secrets/secrets.ts';
 import type { Hub } from './hub.ts';
 import type { SettingsService } from './settings.ts';
 
@@ -61,9 +61,11 @@ export function createAccount(options: AccountOptions): Account {
   };
 
   /** None while the keychain is locked or missing: the app starts all the same, says so and offers a way on. */
-  const readSecrets = async (): Promise<readonly (string | null)[]> => {
+  const readSecrets = async (names: readonly SecretName[]): Promise<readonly (string | null)[]> => {
     try {
-      return [await secrets.get('api-key'), await secrets.get('api-secret'), await secrets.get('sip-password')];
+      const values: (string | null)[] = [];
+      for (const name of names) values.push(await secrets.get(name));
+      return values;
     } catch (error) {
       log.warn('the account was not read', { error });
       return [];
@@ -71,10 +73,12 @@ export function createAccount(options: AccountOptions): Account {
   };
 
   const load = async (): Promise<void> => {
-    const { pbxId, extension } = settings.get();
-    const [key = null, secret = null, sip = null] = await readSecrets();
-    for (const value of [key, secret, sip]) if (value !== null) hideInLogs(value);
-    const complete = extension !== '' && key !== null && secret !== null && sip !== null;
+    const { pbxId, extension, teamUrl } = settings.get();
+    // In a team the relay has the account's keys, and this computer what lets it ask the relay.
+    const needed: readonly SecretName[] = teamUrl === '' ? ['api-key', 'api-secret'] : ['relay-token'];
+    const values = await readSecrets([...needed, 'sip-password']);
+    for (const value of values) if (value !== null) hideInLogs(value);
+    const complete = extension !== '' && values.length > 0 && values.every((value) => value !== null);
     hub.patch({ stage: complete ? 'ready' : 'setup', account: complete ? { pbxId, extension } : null });
     await options.onChange();
   };
@@ -115,7 +119,7 @@ export function createAccount(options: AccountOptions): Account {
       await secrets.set('api-key', pending.credentials.key);
       await secrets.set('api-secret', pending.credentials.secret);
       await secrets.set('sip-password', sip);
-      await settings.set({ apiBaseUrl: pending.baseUrl, pbxId: pending.pbxId, extension });
+      await settings.set({ apiBaseUrl: pending.baseUrl, pbxId: pending.pbxId, extension, teamUrl: '' });
       // Still pending: when the phone server refuses the password, another is typed, or another extension chosen.
       await load();
       // A wrong offset shows wrong times but loses nothing, so set-up does not fail for it.

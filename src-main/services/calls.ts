@@ -64,8 +64,8 @@ export type CallServiceOptions = {
   readonly log: Log;
   /** A row of the history was written, because of this event (null: one that a full disk had refused). */
   readonly onRow: (id: number, call: Call, event: CallEvent | null) => void;
-  /** Rows of the history were written, because of the statistics. */
-  readonly onFilled: (rows: readonly { readonly id: number; readonly call: Call }[]) => void;
+  /** Rows of the history were written, because of the statistics; `isNews` is false for calls of long ago. */
+  readonly onFilled: (rows: readonly { readonly id: number; readonly call: Call; readonly isNews: boolean }[]) => void;
   /** When the program was last known to run, UTC ms; 0 when that is not known. */
   readonly lastAlive: () => number;
 };
@@ -236,7 +236,7 @@ export function createCalls(options: CallServiceOptions): CallService {
       throw error;
     });
     unsaved.clear();
-    const rows = kept.flatMap((call, index) => ({ id: ids[index] ?? 0, call }));
+    const rows = batch.map(({ call, isNews }, index) => ({ id: ids[index] ?? 0, call, isNews }));
     if (event?.source === 'row') options.onFilled(rows);
     else for (const { id, call } of rows) options.onRow(id, call, event);
     if (kept.some((call) => call.phase === 'ended')) hub.patch({ missed: await store.calls.missedCount() });

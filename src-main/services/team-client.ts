@@ -6,15 +6,23 @@ import type { Ask } from '../events/relay-client.ts';
 /** What the rest of main may ask the PBX, whoever holds the keys. */
 export type PbxClient = Pick<
   MegacallClient,
-  | 'balance'
-  | 'timezone'
-  | 'sipPassword'
-  | 'callback'
-  | 'recordLinks'
-  | 'directNumbers'
-  | 'redirection'
-  | 'setRedirection'
+  'balance' | 'timezone' | 'callback' | 'recordLinks' | 'directNumbers' | 'redirection' | 'setRedirection'
 >;
+
+/** The one of the two that counts when something is asked; what only an account's owner asks goes to the PBX itself. */
+export function eitherClient(own: MegacallClient, team: PbxClient, isTeam: () => boolean): MegacallClient {
+  const now = (): PbxClient => (isTeam() ? team : own);
+  return {
+    ...own,
+    balance: () => now().balance(),
+    timezone: (priority) => now().timezone(priority),
+    callback: (request) => now().callback(request),
+    recordLinks: (record, lifetime) => now().recordLinks(record, lifetime),
+    directNumbers: () => now().directNumbers(),
+    redirection: (extension) => now().redirection(extension),
+    setRedirection: (extension, forwarding) => now().setRedirection(extension, forwarding),
+  };
+}
 
 /**
  * The PBX through a team's relay: the relay has the keys and lets each desktop ask for its own extension only, so what
@@ -34,7 +42,6 @@ export function createTeamClient(
       if (offsetMinutes === null) throw new AppError('team.offline');
       return { unixtime: Math.floor(Date.now() / 1000), offsetMs: offsetMinutes * 60_000, label: '' };
     },
-    sipPassword: async () => (await ask('pbx.sip-password', null)).password,
     async callback({ to }) {
       const reply = await ask('pbx.callback', { to });
       return { ...reply, time: null };

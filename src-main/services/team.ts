@@ -24,6 +24,8 @@ import { pair } from './team-pair.ts';
 export type Team = {
   /** True in a team, whether or not its relay is connected. */
   isTeam(): boolean;
+  /** The relay is connected. */
+  isOn(): boolean;
   readonly ask: Ask;
   /** The account's offset from UTC as the relay told it, minutes; null before it did. */
   offsetMinutes(): number | null;
@@ -176,9 +178,15 @@ export function createTeam(options: TeamOptions): Team {
     });
   };
 
+  const forgetToken = async (): Promise<void> => {
+    await secrets.remove('relay-token');
+    await cursors.save({ [EVENTS_CURSOR]: null, [EVENTS_AT_CURSOR]: null, [DIRECTORY_CURSOR]: null });
+  };
+
   const load = async (): Promise<void> => {
     if (!isTeam()) {
       await disconnect();
+      if (hub.get().team.state !== 'off') await forgetToken();
       hub.patch({ team: OFF });
       return;
     }
@@ -227,6 +235,7 @@ export function createTeam(options: TeamOptions): Team {
 
   return {
     isTeam,
+    isOn: () => client?.isOn() ?? false,
     ask,
     offsetMinutes: () => offsetMinutes,
 
@@ -263,8 +272,8 @@ export function createTeam(options: TeamOptions): Team {
     leave: () =>
       inTurn(async () => {
         await disconnect();
-        for (const name of ['relay-token', 'sip-password'] as const) await secrets.remove(name);
-        await cursors.save({ [EVENTS_CURSOR]: null, [EVENTS_AT_CURSOR]: null, [DIRECTORY_CURSOR]: null });
+        await forgetToken();
+        await secrets.remove('sip-password');
         await settings.set({ teamUrl: '', extension: '', pbxId: '', sipRealm: '' });
         hub.patch({ team: OFF });
         await options.reloadAccount();

@@ -14,6 +14,10 @@ export type Texts = {
   readonly withheld: string;
   readonly to: (did: string) => string;
   readonly missedCall: string;
+  /** So many missed calls of somebody, due to be called back. */
+  readonly remind: (count: number) => string;
+  readonly callBack: string;
+  readonly later: string;
   readonly status: Readonly<Record<'off' | 'connecting' | 'registering' | 'registered' | 'failed', string>>;
   readonly missed: (count: number) => string;
   readonly startFailed: string;
@@ -32,6 +36,9 @@ const en: Texts = {
   withheld: 'Withheld number',
   to: (did) => `to ${did}`,
   missedCall: 'Missed call',
+  remind: (count) => (count === 1 ? 'Missed call: call back now?' : `${count} missed calls: call back now?`),
+  callBack: 'Call back',
+  later: 'Later',
   status: {
     off: 'Not connected',
     connecting: 'Connecting…',
@@ -57,6 +64,10 @@ const es: Texts = {
   withheld: 'Número oculto',
   to: (did) => `al ${did}`,
   missedCall: 'Llamada perdida',
+  remind: (count) =>
+    count === 1 ? 'Llamada perdida: ¿devolverla ahora?' : `${count} llamadas perdidas: ¿devolverlas ahora?`,
+  callBack: 'Devolver',
+  later: 'Más tarde',
   status: {
     off: 'Sin conexión',
     connecting: 'Conectando…',

@@ -71,7 +71,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const start = async (): Promise<void> => {
     await stop();
     const wanted = settings.get();
-    if (!wanted.relayEnabled || hub.get().stage !== 'ready') return;
+    // In a team the notifications go to the team's relay.
+    if (!wanted.relayEnabled || wanted.teamUrl !== '' || hub.get().stage !== 'ready') return;
     // Read once: the keychain takes milliseconds, and the caller's name waits for it. Another account starts anew.
     let secret: string | null = null;
     const readSecret = async (): Promise<string | null> => {

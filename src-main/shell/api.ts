@@ -103,6 +103,8 @@ export type ShellEvents = {
   'engine-lost': undefined;
   resume: undefined;
   suspend: undefined;
+  /** Nobody is at the computer (locked, or untouched for five minutes), or somebody is back. */
+  absent: { on: boolean };
   /** Last chance to finish: windows are gone, the app waits for the promises given to `waitFor`. */
   quit: { waitFor(promise: Promise<unknown>): void };
 };

@@ -88,10 +88,11 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   guardDownloads(session.defaultSession, log);
   serveApp(options.rendererDir);
   claimLinks(places, log);
-  watchPower(
-    () => events.emit('suspend', undefined),
-    () => events.emit('resume', undefined),
-  );
+  watchPower({
+    suspend: () => events.emit('suspend', undefined),
+    resume: () => events.emit('resume', undefined),
+    absent: (on) => events.emit('absent', { on }),
+  });
   const readSelection = createSelectionReader(platform, log);
   const hotkeys = createHotkeys(globalShortcut, {
     dialer: () => events.emit('hotkey', { name: 'dialer' }),
