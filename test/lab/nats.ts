@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Daemon, freePort, startDaemon, until } from './process.ts';
+
+export type NatsOptions = {
+  /** Where it keeps its streams; a temporary folder when not given. */
+  readonly storeDir?: string;
+  /** Clients must show this. */
+  readonly token?: string;
+  /** What all streams together may take on the disk, bytes. */
+  readonly maxBytes?: number;
+};
+
+export type Nats = {
+  readonly url: string;
+  log(): string;
+  /** On the same port and with the same streams. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Dies without a word to anybody (SIGKILL). */
+  kill(): Promise<void>;
+  /** Stands still without a word to anybody (SIGSTOP), until `resume`. */
+  freeze(): void;
+  resume(): void;
+  /** Stops it and removes its streams. */
+  remove(): Promise<void>;
+};
+
+/** Starts a real nats-server with JetStream on the loopback (package nats-server). */
+export async function startNats(options: NatsOptions = {}): Promise<Nats> {
+  const dir = mkdtempSync(join(tmpdir(), 'megadial-nats-'));
+  const port = await freePort();
+  const file = join(dir, 'nats.conf');
+  const pidFile = join(dir, 'pid');
+  writeFileSync(file, configuration(options, port, options.storeDir ?? dir, pidFile), { mode: 0o600 });
+  let daemon: Daemon | null = null;
+  const signal = (name: NodeJS.Signals) => {
+    if (daemon?.alive()) process.kill(Number(readFileSync(pidFile, 'utf8')), name);
+  };
+
+  const nats: Nats = {
+    url: `nats://127.0.0.1:${port}`,
+    log: () => daemon?.log() ?? '',
+    async start() {
+      const started = startDaemon('nats-server', ['-c', file], dir);
+      daemon = started;
+      await until('nats-server to be ready', () => {
+        if (!started.alive()) throw new Error(`nats-server did not start:\n${started.log()}`);
+        return started.log().includes('Server is ready');
+      });
+    },
+    stop: async () => daemon?.stop(),
+    kill: async () => daemon?.stop('SIGKILL'),
+    freeze: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+    async remove() {
+      signal('SIGCONT');
+      await daemon?.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  await nats.start();
+  return nats;
+}
+
+function configuration({ token, maxBytes }: NatsOptions, port: number, storeDir: string, pidFile: string): string {
+  const quoted = (text: string) => JSON.stringify(text);
+  return [
+    `listen: "127.0.0.1:${port}"`,
+    `pid_file: ${quoted(pidFile)}`,
+    `jetstream { store_dir: ${quoted(storeDir)}${maxBytes === undefined ? '' : `, max_file_store: ${maxBytes}`} }`,
+    ...(token === undefined ? [] : [`authorization { token: ${quoted(token)} }`]),
+  ].join('\n');
+}
