@@ -95,6 +95,17 @@ it('so many jobs run at once, the others in the order they came, failed ones too
   expect(started).toEqual([0, 1, 2, 3, 4]);
 });
 
+it('lets other things happen between jobs that wait for nothing', async () => {
+  const turns = createTurns(1);
+  let isOver = false;
+  const jobs = Promise.all(Array.from({ length: 50 }, () => turns(async () => {}))).then(() => {
+    isOver = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isOver).toBe(false);
+  await jobs;
+});
+
 it('an entry finds its tenant’s audience and nobody else', () => {
   const fanOut = createFanOut<string>();
   fanOut.add('acme', '101', 'a');
