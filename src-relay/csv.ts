@@ -22,7 +22,7 @@ export type Import = {
 
 type Line = { readonly number: string; readonly entry: DirectoryEntry; readonly listed: boolean | null };
 
-const AT_ONCE = 256;
+const AT_ONCE = 128;
 const MOST_REFUSED = 1_000;
 const LONGEST_NAME = 200;
 
