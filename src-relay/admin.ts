@@ -104,18 +104,12 @@ export async function revokeDevices(devices: Pick<Devices, 'list' | 'revoke'>, t
   for (const { id } of await devices.list(tenant)) await devices.revoke(tenant, id);
 }
 
-const PAGE = 500;
-
 /** Takes away what a tenant has in the store. Its entries in the log have no key; they go with the retention. */
 async function eraseAll(kv: Kv, tenant: string): Promise<void> {
   await kv.remove('settings', tenant);
   for (const bucket of BUCKETS) {
     // In these a key's first part is no tenant.
     if (bucket === 'tenants' || bucket === 'pairing') continue;
-    for (;;) {
-      const page = await kv.list(bucket, `${tenant}/`, null, PAGE);
-      await Promise.all(page.map(({ key }) => kv.remove(bucket, key)));
-      if (page.length < PAGE) break;
-    }
+    await kv.removeAll(bucket, `${tenant}/`);
   }
 }

@@ -32,6 +32,7 @@ export function throughSteps({ kv, log, close }: RelayStore, step: () => Promise
       put: stepped(kv.put),
       putMany: stepped(kv.putMany),
       remove: stepped(kv.remove),
+      removeAll: stepped(kv.removeAll),
       list: stepped(kv.list),
     },
     close,

@@ -66,6 +66,8 @@ export type Kv = {
   /** Many at once, last one wins: for filling a directory with a million entries. */
   putMany(bucket: Bucket, entries: readonly { readonly key: string; readonly value: string }[]): Promise<void>;
   remove(bucket: Bucket, key: string): Promise<void>;
+  /** Every key that starts with `folder`, which ends with `/`: a million as well, e.g. when a tenant goes. */
+  removeAll(bucket: Bucket, folder: `${string}/`): Promise<void>;
   /** Keys that start with `prefix`, in order, after `after` (null: from the start). */
   list(
     bucket: Bucket,

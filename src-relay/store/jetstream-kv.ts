@@ -18,6 +18,12 @@ const UNDER_WAY = 500;
 export function jetStreamKv(link: Link, names: Names, now: () => number): Kv {
   const subjectOf = (bucket: Bucket, key: string) => checkedSubject(`${names.bucketSubject(bucket)}.${encodeKey(key)}`);
 
+  /** Subjects of the folder that `prefix` is in. */
+  function filterOf(bucket: Bucket, prefix: string): string {
+    const folders = prefix.split('/').slice(0, -1).map(encodeName);
+    return checkedSubject([names.bucketSubject(bucket), ...folders, '>'].join('.'));
+  }
+
   function isThere(head: MsgHdrs | undefined): boolean {
     if (head === undefined) return true;
     const expiresAt = head.get(EXPIRES_AT);
@@ -88,10 +94,14 @@ export function jetStreamKv(link: Link, names: Names, now: () => number): Kv {
       await publish(subjectOf(bucket, key), '', head, null);
     },
 
+    async removeAll(bucket, folder) {
+      const filter = filterOf(bucket, folder);
+      await link.ask(() => link.jsm.streams.purge(names.bucketStream(bucket), { filter }));
+    },
+
     async list(bucket, prefix, after, limit) {
-      const parts = prefix.split('/').slice(0, -1).map(encodeName);
       const start = names.bucketSubject(bucket);
-      const filter = checkedSubject([start, ...parts, '>'].join('.'));
+      const filter = filterOf(bucket, prefix);
       const all = await link.ask(async (timeoutMs) => {
         const found = new Map<string, string>();
         const query = {
@@ -108,16 +118,15 @@ export function jetStreamKv(link: Link, names: Names, now: () => number): Kv {
         });
         return found;
       });
+      // By the bytes of UTF-8, as SQLite does.
+      const from = after === null ? null : Buffer.from(after);
       return [...all]
-        .filter(([key]) => key.startsWith(prefix) && (after === null || compare(key, after) > 0))
-        .sort(([a], [b]) => compare(a, b))
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, value]) => ({ key, value, bytes: Buffer.from(key) }))
+        .filter(({ bytes }) => from === null || Buffer.compare(bytes, from) > 0)
+        .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
         .slice(0, limit)
-        .map(([key, value]) => ({ key, value }));
+        .map(({ key, value }) => ({ key, value }));
     },
   };
-}
-
-/** By the bytes of UTF-8, as SQLite does. */
-function compare(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -13,6 +13,8 @@ export type KvWriter = {
     expiresAt: number | null,
   ): number;
   remove(bucket: Bucket, key: string): void;
+  /** Removes at most `limit` keys that start with `folder`; answers how many. */
+  removeAll(bucket: Bucket, folder: `${string}/`, limit: number): number;
   /** Drops at most `limit` keys that have expired; answers how many. */
   sweep(now: number, limit: number): number;
 };
@@ -28,6 +30,9 @@ export function kvWriter(db: Database, next: () => number): KvWriter {
      SET value = excluded.value, revision = excluded.revision, expires_at = excluded.expires_at`,
   );
   const drop = db.prepare('DELETE FROM kv WHERE bucket = ? AND key = ?');
+  const dropSome = db.prepare(
+    'DELETE FROM kv WHERE id IN (SELECT id FROM kv WHERE bucket = ? AND key >= ? AND key < ? LIMIT ?)',
+  );
   const dropExpired = db.prepare(
     'DELETE FROM kv WHERE id IN (SELECT id FROM kv WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)',
   );
@@ -44,6 +49,8 @@ export function kvWriter(db: Database, next: () => number): KvWriter {
       return given;
     },
     remove: (bucket, key) => void drop.run(bucket, key),
+    // '0' is the character after '/'.
+    removeAll: (bucket, folder, limit) => dropSome.run(bucket, folder, folder.replace(/\/$/, '0'), limit).changes,
     sweep: (now, limit) => dropExpired.run(now, limit).changes,
   };
 }

@@ -28,6 +28,8 @@ export type Op =
     }
   /** null */
   | { readonly kind: 'remove'; readonly bucket: Bucket; readonly key: string }
+  /** number: how many keys, at most `limit`, were removed */
+  | { readonly kind: 'removeAll'; readonly bucket: Bucket; readonly folder: `${string}/`; readonly limit: number }
   /** number: how many events, at most `limit`, were dropped */
   | { readonly kind: 'prune'; readonly before: number; readonly limit: number }
   /** number: how many expired keys, at most `limit`, were dropped */

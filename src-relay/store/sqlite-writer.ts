@@ -32,6 +32,8 @@ export function openWriter(db: Database): (ops: readonly Op[]) => readonly Outco
       case 'remove':
         kv.remove(op.bucket, op.key);
         return null;
+      case 'removeAll':
+        return kv.removeAll(op.bucket, op.folder, op.limit);
       case 'prune':
         return log.prune(op.before, op.limit);
       case 'sweep':

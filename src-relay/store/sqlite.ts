@@ -19,7 +19,7 @@ export type SqliteStoreOptions = {
 /** Written in one transaction between those of others, so that a million keys hold up no event. */
 const MANY = 1_000;
 const PRUNE = 100;
-const SWEEP = 500;
+const DROP = 500;
 const SWEEP_EVERY_MS = 60_000;
 
 /**
@@ -60,7 +60,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Rela
   }
 
   const sweeping = setInterval(() => {
-    inBatches(() => writer.ask({ kind: 'sweep', now: now(), limit: SWEEP }), SWEEP).catch(() => {
+    inBatches(() => writer.ask({ kind: 'sweep', now: now(), limit: DROP }), DROP).catch(() => {
       // Expired keys are not answered anyway; the writer has said why it does not write.
     });
   }, SWEEP_EVERY_MS);
@@ -91,6 +91,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Rela
       async remove(bucket, key) {
         await writer.ask({ kind: 'remove', bucket, key });
       },
+      removeAll: (bucket, folder) =>
+        inBatches(() => writer.ask({ kind: 'removeAll', bucket, folder, limit: DROP }), DROP),
       list: (bucket, prefix, after, limit) => read(() => reader.list(bucket, prefix, after, limit, now())),
     },
     async close() {

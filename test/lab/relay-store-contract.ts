@@ -273,6 +273,17 @@ export function relayStoreContract(makePlace: () => Promise<StorePlace>): void {
       expect((await store.kv.get('settings', key))?.value).toBe('kept');
     });
 
+    it('removes a whole folder and nothing beside it', async () => {
+      const tenant = newTenant();
+      const inside = Array.from({ length: 1_200 }, (_, n) => ({ key: `${tenant}/x/${n}`, value: '' }));
+      const beside = [`${tenant}`, `${tenant}/x`, `${tenant}/x0`, `${tenant}/xy/1`, `${tenant}2/x/1`];
+      await store.kv.putMany('directory', [...inside, ...beside.map((key) => ({ key, value: '' }))]);
+      await store.kv.removeAll('directory', `${tenant}/x/`);
+      const left = await store.kv.list('directory', tenant, null, 5_000);
+      expect(left.map(({ key }) => key)).toEqual(beside.toSorted());
+      expect(await store.kv.put('directory', `${tenant}/x/1`, 'new', 0)).toBeGreaterThan(0);
+    });
+
     it('lists by prefix, in order and by pages, whatever stands in a key', async () => {
       const anyKey = fc.array(fc.constantFrom('a', 'b', '/', '.', '*', '>', ' ', '-', '=', '+', 'ü', '🦊', 'A', '1'), {
         minLength: 1,

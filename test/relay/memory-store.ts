@@ -83,6 +83,10 @@ export function createMemoryStore(now: () => number = Date.now): MemoryStore {
         check();
         tables.delete(keyOf(bucket, key));
       },
+      async removeAll(bucket, folder) {
+        check();
+        for (const key of tables.keys()) if (key.startsWith(keyOf(bucket, folder))) tables.delete(key);
+      },
       async list(bucket, prefix, after, limit) {
         check();
         const start = keyOf(bucket, '');
