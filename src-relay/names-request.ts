@@ -2,6 +2,7 @@
 import { lookup as resolve } from 'node:dns';
 import { Agent, get } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { getCACertificates } from 'node:tls';
 import ipaddr from 'ipaddr.js';
 
 export type NamesRequest = {
@@ -18,7 +19,7 @@ const CONNECTIONS = 20;
  * to, so that neither a typed address nor a name that points inside reaches what only the relay's own network may.
  *
  * @param allowPrivate addresses of the company's own network are fine
- * @param ca certificates to trust besides the system's; for tests
+ * @param ca certificates to trust besides the usual ones, PEM: of a company's own CRM
  */
 export function createNamesRequest(allowPrivate: boolean, ca?: string): NamesRequest {
   const isAllowed = (address: string): boolean => allowPrivate || isPublic(address);
@@ -31,7 +32,8 @@ export function createNamesRequest(allowPrivate: boolean, ca?: string): NamesReq
       else done(null, first.address, first.family);
     });
   };
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, lookup, ...(ca === undefined ? {} : { ca }) });
+  const trusted = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] };
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, lookup, ...trusted });
 
   return {
     async get(url, timeoutMs) {
