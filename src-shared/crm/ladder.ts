@@ -45,9 +45,13 @@ export function sameRecord(a: CrmRef, b: CrmRef): boolean {
   return a.connector === b.connector && a.kind === b.kind && a.id === b.id;
 }
 
-/** One person found by several of its numbers is one. */
+/** One person found by several of its numbers is one, with all of them. */
 function merge(candidates: readonly CrmRecord[]): readonly CrmRecord[] {
-  return candidates.filter((one, at) => candidates.findIndex((other) => sameRecord(one, other)) === at);
+  const first = candidates.filter((one, at) => candidates.findIndex((other) => sameRecord(one, other)) === at);
+  return first.map((one) => ({
+    ...one,
+    phones: [...new Set(candidates.filter((other) => sameRecord(one, other)).flatMap((other) => other.phones))],
+  }));
 }
 
 /** The kind preferred, and a person before the company the person works for. */

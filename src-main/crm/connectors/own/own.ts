@@ -3,9 +3,9 @@ import type { CallEntry, ChatEntry, CrmDraft, CrmRef, NumberQuery } from '../../
 import type { ConnectorSettings } from '../../../../src-shared/crm/settings.ts';
 import { type Connector, CrmError, type CrmHttp } from '../../api.ts';
 import type { OwnDefinition, OwnRequest } from './definition.ts';
-import { readRecord, readRecords, readUsers, readValue } from './reading.ts';
+import { readRecord, readRecords, readUsers, readValue, recordAddress } from './reading.ts';
 import { createOwnSession, type OwnSecrets } from './session.ts';
-import { at, fill, type TemplateValues } from './template.ts';
+import { at, type TemplateValues } from './template.ts';
 
 /** A company's own CRM, spoken to as its definition says. */
 export function createOwnConnector(
@@ -102,8 +102,7 @@ export function createOwnConnector(
       const request = need(operations.users);
       return readUsers(request, (await session.send(request, {}, signal))?.body);
     },
-    recordUrl: (ref: CrmRef) =>
-      definition.recordUrl === undefined ? null : fill(definition.recordUrl, { ...ref }, encodeURIComponent),
+    recordUrl: (ref: CrmRef) => recordAddress(definition, ref) || null,
   };
 }
 

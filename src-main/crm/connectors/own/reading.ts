@@ -34,7 +34,7 @@ export function readRecord(
   const person = `${read(fields.firstName, 'firstName')} ${read(fields.lastName, 'lastName')}`.trim();
   const company = read(fields.company, 'company');
   const owner = read(fields.ownerId, 'ownerId');
-  const address = read(fields.url, 'url') || fill(definition.recordUrl ?? '', { kind, id, item }, encodeURIComponent);
+  const address = read(fields.url, 'url') || recordAddress(definition, { kind, id });
   return {
     connector,
     kind,
@@ -54,6 +54,12 @@ export function readRecord(
             extension: read(fields.extension, 'extension') || null,
           },
   };
+}
+
+/** The address of a record's page, by the definition; '' when it has none. `{{origin}}` is that of the base address. */
+export function recordAddress(definition: OwnDefinition, ref: { readonly kind: string; readonly id: string }): string {
+  const { recordUrl = '', baseUrl } = definition;
+  return fill(recordUrl.replace('{{origin}}', new URL(baseUrl).origin), { ...ref }, encodeURIComponent);
 }
 
 export function readUsers(request: OwnRequest, body: unknown): readonly CrmUser[] {

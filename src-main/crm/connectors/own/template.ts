@@ -28,22 +28,32 @@ export function fill(template: string, values: TemplateValues, encode: (text: st
   );
 }
 
+const IF = '$if';
+
+/** A part with `$if` is there only when the value it names is. */
+function isWanted(part: unknown, values: TemplateValues): boolean {
+  const name = at(part, `/${IF}`);
+  if (typeof name !== 'string') return true;
+  const value = at(values, name);
+  return value !== undefined && value !== null && value !== '' && value !== false;
+}
+
 /**
  * JSON with templates in its strings, filled in. A string that is one place and nothing else takes the value as it is,
- * so that numbers and null stay what they are.
+ * so that numbers and null stay what they are; `{{name|number}}` makes a number of a text.
  */
 export function fillJson(shape: unknown, values: TemplateValues): unknown {
   if (typeof shape === 'string') {
-    const whole = /^\{\{\s*([^{}|]{1,200}?)\s*\}\}$/.exec(shape);
+    const whole = /^\{\{\s*([^{}|]{1,200}?)\s*(\|\s*number\s*)?\}\}$/.exec(shape);
     if (whole === null) return fill(shape, values);
+    if (whole[2] !== undefined) return Number(textOf(at(values, whole[1] ?? '')));
     const value = at(values, whole[1] ?? '');
     return value === undefined ? '' : value;
   }
-  if (Array.isArray(shape)) return shape.map((one) => fillJson(one, values));
+  if (Array.isArray(shape)) return shape.filter((one) => isWanted(one, values)).map((one) => fillJson(one, values));
   if (typeof shape !== 'object' || shape === null) return shape;
-  return Object.fromEntries(
-    Object.entries(shape).map(([name, value]) => [fill(name, values), fillJson(value, values)]),
-  );
+  const wanted = Object.entries(shape).filter(([name, value]) => name !== IF && isWanted(value, values));
+  return Object.fromEntries(wanted.map(([name, value]) => [fill(name, values), fillJson(value, values)]));
 }
 
 /** What a template needs: names and filters that do not exist are shown beside it in the settings. */
