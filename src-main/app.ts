@@ -34,6 +34,9 @@ import { createTeamDesk, type TeamDesk } from './services/team-desk.ts';
 import { keepClock, keepHeartbeat } from './services/timers.ts';
 import { createWebhooks } from './services/webhooks.ts';
 import type { Shell } from './shell/api.ts';
+import type { Poller } from './statistics/poller.ts';
+import { relaySource } from './statistics/sources.ts';
+import { startStatistics } from './statistics/start.ts';
 
 export type AppOptions = {
   readonly shell: Shell;
@@ -74,7 +77,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   const team: Team = createTeam({
     ...{ hub, settings, secrets, cursors: store.cursors, fetch: shell.fetch, now, schedule, log },
     handle: (event) => desk.handle(event),
-    fillGap: async () => undefined,
+    fillGap: (from, to) => statistics.fillGap(from, to),
     reloadAccount: () => account.load(),
     ca: () => authorities([]),
   });
@@ -200,6 +203,13 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     ...{ shell, hub, store, settings, team, calls, contacts, dialing, canonical: ownForm, format, now, schedule, log },
   });
 
+  const viaRelay = relaySource(team.ask);
+  const statistics: Poller = startStatistics({
+    ...{ client: ownClient, account, calls, settings, hub, store, shell, now, log },
+    relay: () => (team.isOn() ? viaRelay : null),
+  });
+  team.onWelcome(() => statistics.wake());
+
   followSettings({ shell, hub, settings, phone, webhooks, calls });
   watchAttention(shell, hub, phone);
   shell.handle(
@@ -235,7 +245,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   const finish = async (): Promise<void> => {
     shell.push('closing', undefined);
     await Promise.allSettled([phone.stop(), sleep(HAND_OVER_MS)]);
-    await Promise.allSettled([webhooks.stop(), desk.stop(), recordings.stop()]);
+    await Promise.allSettled([webhooks.stop(), desk.stop(), recordings.stop(), statistics.stop()]);
     await store.close();
   };
 
