@@ -9,10 +9,12 @@ import type { Log } from '../log.ts';
 export type Inbox = {
   /** The sequence to go on after when the connection is made anew; null when nothing was ever taken. */
   taken(): number | null;
+  /** Whether the relay is to hold back. */
+  isFull(): boolean;
   /** A connection stands: what comes with a sequence up to `newest` was kept for us while we were away. */
   resumed(newest: number): void;
   push(seq: number, event: RelayEvent): void;
-  /** Forgets all of it and begins after this sequence. Resolves when what is under way has ended. */
+  /** Forgets all of it at once and begins after this sequence. Resolves when what was under way has ended. */
   restart(after: number | null): Promise<void>;
   /** Takes nothing more. Resolves when what is under way has ended. */
   stop(): Promise<void>;
@@ -149,13 +151,16 @@ export function createInbox(options: InboxOptions): Inbox {
 
   const end = async (): Promise<void> => {
     generation += 1;
+    gathering += 1;
     gathered = [];
     entries = [];
+    checkLoad();
     await Promise.allSettled([...underWay, saving, releasing]);
   };
 
   return {
     taken: () => last,
+    isFull: () => held,
     resumed(at) {
       newest = at;
     },
@@ -170,11 +175,9 @@ export function createInbox(options: InboxOptions): Inbox {
       flush();
       void take(entry);
     },
-    async restart(after) {
-      await end();
+    restart(after) {
       last = after;
-      newest = 0;
-      checkLoad();
+      return end();
     },
     async stop() {
       stopped = true;

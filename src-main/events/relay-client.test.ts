@@ -24,7 +24,8 @@ function bench(after: number | null = 10) {
     handle: async () => {},
     save: async () => {},
     schedule: (run, ms) => void timers.push({ run, ms }),
-    onWelcome: (message, lost) => void told.push(['welcome', message.extension, lost]),
+    onWelcome: (message) => void told.push(['welcome', message.extension]),
+    onLost: () => void told.push('lost'),
     onTeam: (view) => void told.push(['team', view.defaultResponsible]),
     onDown: ({ error, final }) => void told.push([error.code, final]),
     open: (options) => {
@@ -78,7 +79,7 @@ test('goes on after its cursor, and after what it has taken when the connection 
   last().options.onOpen();
   expect(last().sent).toEqual([{ type: 'resume', after: 21 }]);
   expect(told).toEqual([
-    ['welcome', '101', false],
+    ['welcome', '101'],
     ['team.unreachable', false],
   ]);
 });
@@ -94,21 +95,45 @@ test('says when events after the last one are not kept any more', () => {
   const { last, told } = bench(10);
   last().options.onOpen();
   last().options.onMessage(welcome({ oldest: 12, newest: 20 }));
-  expect(told).toEqual([['welcome', '101', true]]);
+  expect(told).toEqual([['welcome', '101'], 'lost']);
 });
 
-test('a relay that began a new log is read from its start', async () => {
-  const { last, connections, told, fire, settled } = bench(10);
+test('a relay that began a new log is read from its start; one that is only behind is not', async () => {
+  for (const [seq, isNew] of [
+    [1, true],
+    [11, false],
+  ] as const) {
+    const { last, told, settled } = bench(10);
+    last().options.onOpen();
+    last().options.onMessage(welcome({ newest: 4 }));
+    last().options.onMessage({ type: 'event', seq, event });
+    last().options.onMessage({ type: 'event', seq: 12, event });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await settled();
+    expect(told).toEqual([['welcome', '101'], ...(isNew ? ['lost'] : [])]);
+    const acks = last().sent.flatMap((message) => (message.type === 'ack' ? [message.seq] : []));
+    expect(acks.at(-1)).toBe(12);
+  }
+});
+
+test('a few questions at once; others wait their turn, also those that came too soon', async () => {
+  const { client, last, fire } = bench();
   last().options.onOpen();
-  last().options.onMessage(welcome({ newest: 4 }));
-  await settled();
-  expect(last().closed).toBe(true);
+  last().options.onMessage(welcome({ newest: 20 }));
+  const answers = Array.from({ length: 9 }, () => client.ask('presence.set', { state: 'free' }));
+  const ids = () => last().sent.flatMap((message) => (message.type === 'ask' ? [message.id] : []));
+  expect(ids()).toHaveLength(6);
+  last().options.onMessage({ type: 'reply', id: ids()[0] ?? 0, ok: true, value: null });
+  expect(ids()).toHaveLength(7);
+  const tooMany = { type: 'reply', ok: false, code: 'ask.too-many', message: '' } as const;
+  last().options.onMessage({ ...tooMany, id: ids()[1] ?? 0 });
+  expect(ids()).toHaveLength(7);
   fire();
-  expect(connections).toHaveLength(2);
-  last().options.onOpen();
-  expect(last().sent).toEqual([{ type: 'resume', after: 0 }]);
-  last().options.onMessage(welcome({ newest: 4 }));
-  expect(told.at(-1)).toEqual(['welcome', '101', false]);
+  expect(ids()).toHaveLength(8);
+  for (let index = 2; index < 10; index += 1) {
+    last().options.onMessage({ type: 'reply', id: ids()[index] ?? 0, ok: true, value: null });
+  }
+  expect(await Promise.all(answers)).toEqual(Array(9).fill(null));
 });
 
 test('waits longer after each failure, spread, and no longer than half a minute and a half of it', () => {

@@ -43,8 +43,9 @@ export type RelayClientOptions = Pick<InboxOptions, 'handle' | 'save' | 'schedul
   readonly ca: readonly string[];
   /** Sequence to go on after; null: only what comes. */
   readonly after: number | null;
-  /** `lost`: events after the last one we had are not kept any more. */
-  readonly onWelcome: (welcome: Welcome, lost: boolean) => void;
+  readonly onWelcome: (welcome: Welcome) => void;
+  /** Events after the last one we had are not kept any more. */
+  readonly onLost: () => void;
   readonly onTeam: (team: TeamView) => void;
   readonly onDown: (down: Down) => void;
   readonly random?: () => number;
@@ -58,12 +59,18 @@ const LONGEST_RETRY_MS = 30_000;
 const UNWANTED_RETRY_MS = 60_000;
 const ASK_MS = 20_000;
 const PROBE_MS = 2_500;
+/** The relay takes a few at once from each desktop; others wait here. */
+const ASKED_AT_ONCE = 6;
 const MOST_ASKED = 500;
+const TOO_MANY = 'ask.too-many';
+const TOO_MANY_MS = 1_000;
 
-type Pending = {
+type Question = {
   readonly method: RelayMethod;
+  readonly params: unknown;
   readonly resolve: (value: never) => void;
   readonly reject: (error: AppError) => void;
+  /** Over when nobody has answered by then. */
   readonly timer: NodeJS.Timeout;
 };
 
@@ -75,7 +82,10 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
   let failures = 0;
   let lastId = 0;
   let planned = 0;
-  const pending = new Map<number, Pending>();
+  /** Our cursor is beyond the relay's newest event: another node may be ahead of it, or the log is a new one. */
+  let isDoubtful = false;
+  const asked = new Map<number, Question>();
+  let waiting: Question[] = [];
   const inbox = createInbox({
     after: options.after,
     handle: options.handle,
@@ -87,47 +97,72 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
   });
 
   const refuseAll = (error: AppError): void => {
-    for (const { reject, timer } of pending.values()) {
+    for (const { reject, timer } of [...asked.values(), ...waiting]) {
       clearTimeout(timer);
       reject(error);
     }
-    pending.clear();
+    asked.clear();
+    waiting = [];
+  };
+  const sendWaiting = (): void => {
+    while (isOn && asked.size < ASKED_AT_ONCE) {
+      const next = waiting.shift();
+      if (next === undefined) return;
+      lastId += 1;
+      asked.set(lastId, next);
+      socket?.send({ type: 'ask', id: lastId, method: next.method, params: next.params });
+    }
   };
 
   const welcome = (message: Welcome): void => {
     if (message.version > PROTOCOL_VERSION) log.info('the relay speaks a newer protocol', { version: message.version });
     const after = inbox.taken();
-    if (after !== null && after > message.newest) {
-      // Another log than the one we know: begin with its first event, on a new connection that asks for it.
-      log.warn('the relay has begun a new log');
-      void inbox.restart(0).then(() => socket?.close());
-      return;
-    }
     failures = 0;
     isOn = true;
+    isDoubtful = after !== null && after > message.newest;
     inbox.resumed(message.newest);
-    options.onWelcome(message, after !== null && after > 0 && message.oldest > after + 1);
+    options.onWelcome(message);
+    if (after !== null && after > 0 && message.oldest > after + 1) options.onLost();
+    sendWaiting();
+  };
+
+  const event = ({ seq, event: happened }: Extract<FromRelay, { type: 'event' }>): void => {
+    const after = inbox.taken() ?? 0;
+    if (isDoubtful && seq <= after) {
+      // The relay's log is another one than ours, and it began with its first event.
+      log.warn('the relay has begun a new log');
+      void inbox.restart(0);
+      options.onLost();
+    }
+    isDoubtful = false;
+    inbox.push(seq, happened);
   };
 
   const answered = (reply: Extract<FromRelay, { type: 'reply' }>): void => {
-    const asked = pending.get(reply.id);
-    if (asked === undefined) return;
-    pending.delete(reply.id);
-    clearTimeout(asked.timer);
-    if (!reply.ok) {
-      asked.reject(toAppError(reply));
+    const question = asked.get(reply.id);
+    if (question === undefined) return;
+    asked.delete(reply.id);
+    if (!reply.ok && reply.code === TOO_MANY) {
+      waiting.unshift(question);
+      schedule(sendWaiting, TOO_MANY_MS);
       return;
     }
+    clearTimeout(question.timer);
+    if (reply.ok) settle(question, reply.value);
+    else question.reject(toAppError(reply));
+    sendWaiting();
+  };
+  const settle = ({ method, resolve, reject }: Question, value: unknown): void => {
     try {
-      asked.resolve(readValue(asked.method, reply.value) as never);
+      resolve(readValue(method, value) as never);
     } catch (error) {
-      log.warn('the relay answers what is not understood', { method: asked.method, error });
-      asked.reject(new AppError('team.bad-reply', {}, { cause: error }));
+      log.warn('the relay answers what is not understood', { method, error });
+      reject(new AppError('team.bad-reply', {}, { cause: error }));
     }
   };
 
   const onMessage = (message: FromRelay): void => {
-    if (message.type === 'event') inbox.push(message.seq, message.event);
+    if (message.type === 'event') event(message);
     else if (message.type === 'welcome') welcome(message);
     else if (message.type === 'team') options.onTeam(message.team);
     else if (message.type === 'reply') answered(message);
@@ -140,7 +175,10 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
       url: desktopUrl(options.url),
       token: options.token,
       ca: options.ca,
-      onOpen: () => socket?.send({ type: 'resume', after: inbox.taken() }),
+      onOpen: () => {
+        socket?.send({ type: 'resume', after: inbox.taken() });
+        socket?.hold(inbox.isFull());
+      },
       onMessage,
       onClose: ({ code, opened }) => {
         socket = null;
@@ -171,17 +209,18 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
     isOn: () => isOn,
 
     ask(method, params) {
-      if (!isOn || socket === null) return Promise.reject(new AppError('team.offline'));
-      if (pending.size >= MOST_ASKED) return Promise.reject(new AppError('team.unreachable'));
-      lastId += 1;
-      const id = lastId;
-      socket.send({ type: 'ask', id, method, params });
+      if (!isOn) return Promise.reject(new AppError('team.offline'));
+      if (waiting.length >= MOST_ASKED) return Promise.reject(new AppError('team.unreachable'));
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          pending.delete(id);
+          for (const [id, one] of asked) if (one === question) asked.delete(id);
+          waiting = waiting.filter((one) => one !== question);
           reject(new AppError('team.unreachable'));
+          sendWaiting();
         }, ASK_MS);
-        pending.set(id, { method, resolve, reject, timer });
+        const question: Question = { method, params, resolve, reject, timer };
+        waiting.push(question);
+        sendWaiting();
       });
     },
 

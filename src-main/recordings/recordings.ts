@@ -115,7 +115,9 @@ export function createRecordings(options: RecordingsOptions): Recordings {
   }
 
   async function fetchFirst({ callRowId, recordIds }: StoredRecording) {
-    const link = await firstLink(client, recordIds);
+    // A team's relay gives a link only for a call that this extension had part in: it must be told which.
+    const pbxCallId = (await options.announcementOf(callRowId))?.pbxCallId ?? null;
+    const link = await firstLink(client, recordIds, pbxCallId);
     const target = { dir: cacheDir, name: String(callRowId) };
     return download(options.fetch, link, target, stopping.signal);
   }
@@ -172,11 +174,16 @@ export function createRecordings(options: RecordingsOptions): Recordings {
 }
 
 /** The first link of the first id that has one; ids of calls (`in_…`, `out_…`) and of recordings are asked differently. */
-async function firstLink(client: Pick<MegacallClient, 'recordLinks'>, recordIds: readonly string[]): Promise<string> {
+async function firstLink(
+  client: Pick<MegacallClient, 'recordLinks'>,
+  recordIds: readonly string[],
+  pbxCallId: string | null,
+): Promise<string> {
+  const of = pbxCallId === null ? {} : { pbxCallId };
   let failure = new AppError('recording.not-ready');
   for (const id of recordIds) {
     try {
-      const record = /^(in|out)_/.test(id) ? { pbxCallId: id } : { callId: id };
+      const record = /^(in|out)_/.test(id) ? { pbxCallId: id } : { callId: id, ...of };
       const [link] = await client.recordLinks(record, LINK_LIFETIME_SECONDS);
       if (link !== undefined) return link;
     } catch (error) {

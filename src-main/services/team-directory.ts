@@ -4,7 +4,7 @@ import type { Ask } from '../events/relay-client.ts';
 import type { Log } from '../log.ts';
 import type { StoreApi } from '../store/api.ts';
 import type { NumberChange } from '../store/team-api.ts';
-import { DIRECTORY_CURSOR } from './team.ts';
+import { DIRECTORY_CURSOR } from './team-contact.ts';
 
 /** Tells the relay's directory who is behind which number, so that it can route and name a caller by itself. */
 export type TeamDirectory = {
@@ -23,6 +23,8 @@ export type TeamDirectoryOptions = {
 };
 
 const BATCH = 200;
+/** Bytes of entries in one message: the relay takes 128 kB of an agent. */
+const MOST_BYTES = 64_000;
 const RETRY_MS = 30_000;
 /** What the relay takes. */
 const LONGEST_NAME = 200;
@@ -37,7 +39,7 @@ export function createTeamDirectory(options: TeamDirectoryOptions): TeamDirector
   const putAll = async (): Promise<void> => {
     for (;;) {
       const after = (await store.cursors.get(DIRECTORY_CURSOR)) ?? 0;
-      const changes = await store.contacts.changesAfter(after, BATCH);
+      const changes = fitting(await store.contacts.changesAfter(after, BATCH));
       const last = changes.at(-1);
       if (last === undefined || stopped || !isOn()) return;
       const entries = changes.filter(({ number }) => number !== '' && number.length <= LONGEST_NUMBER).map(toEntry);
@@ -72,6 +74,16 @@ export function createTeamDirectory(options: TeamDirectoryOptions): TeamDirector
       await running;
     },
   };
+}
+
+/** The first of them, as many as fit into a message. */
+function fitting(changes: readonly NumberChange[]): readonly NumberChange[] {
+  let bytes = 0;
+  const tooMany = changes.findIndex((change) => {
+    bytes += Buffer.byteLength(JSON.stringify(toEntry(change)));
+    return bytes > MOST_BYTES;
+  });
+  return tooMany < 0 ? changes : changes.slice(0, Math.max(1, tooMany));
 }
 
 /** `blacklisted` is not looked at there: the blacklist has a method of its own. */

@@ -15,6 +15,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { StoreApi } from '../store/api.ts';
 import type { Hub } from './hub.ts';
 import type { SettingsService } from './settings.ts';
+import { createTeamContact, DIRECTORY_CURSOR, EVENTS_AT_CURSOR, EVENTS_CURSOR } from './team-contact.ts';
 import { pair } from './team-pair.ts';
 
 /**
@@ -61,24 +62,18 @@ export type TeamOptions = {
   readonly log: Log;
 };
 
-/** Names of cursors in the store. */
-export const EVENTS_CURSOR = 'team-events';
-export const EVENTS_AT_CURSOR = 'team-events-at';
-export const DIRECTORY_CURSOR = 'team-directory';
-
 const WELCOME_MS = 15_000;
-const CONTACT_MS = 60_000;
 const OFF: TeamState = {
   ...{ state: 'off', url: '', extension: '', role: null, error: null },
   ...{ members: [], defaultResponsible: null, rules: null },
 };
 
 export function createTeam(options: TeamOptions): Team {
-  const { hub, settings, secrets, cursors, now, log, connect = startRelayClient } = options;
+  const { hub, settings, secrets, cursors, log, connect = startRelayClient } = options;
   let client: RelayClient | null = null;
   let offsetMinutes: number | null = null;
   let isFirst = false;
-  let contact = false;
+  const contact = createTeamContact(options);
   const listeners = new Set<(welcome: Welcome, isFirst: boolean) => void>();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -98,52 +93,31 @@ export function createTeam(options: TeamOptions): Team {
   const showTeam = ({ members, defaultResponsible, rules }: TeamView): void =>
     show({ members, defaultResponsible, rules });
 
-  const onWelcome = (welcome: Welcome, lost: boolean): void => {
+  const onWelcome = (welcome: Welcome): void => {
     ({ offsetMinutes } = welcome);
     show({ state: 'on', error: null, role: welcome.role, extension: welcome.extension });
     showTeam(welcome.team);
-    if (lost) tellGap().catch((error: unknown) => log.warn('a gap was not filled', { error }));
-    keepStart(welcome).catch((error: unknown) => log.warn('how far the events go was not kept', { error }));
+    begin(welcome).catch((error: unknown) => log.warn('where to go on from was not kept', { error }));
     const first = isFirst;
     isFirst = false;
     for (const listener of listeners) listener(welcome, first);
   };
-  /** Where to go on from when nothing comes before the next start; and since when nothing was heard. */
-  const keepStart = async ({ newest, offsetMinutes: offset }: Welcome): Promise<void> => {
-    if ((await cursors.get(EVENTS_CURSOR)) === null) await cursors.save({ [EVENTS_CURSOR]: newest });
+  const begin = async ({ newest, offsetMinutes: offset }: Welcome): Promise<void> => {
+    await contact.connected(newest);
     if (offset !== settings.get().accountOffsetMinutes) await settings.set({ accountOffsetMinutes: offset });
-    keepContact();
-  };
-  const keepContact = (): void => {
-    if (contact || !client?.isOn()) return;
-    contact = true;
-    cursors.save({ [EVENTS_AT_CURSOR]: now() }).catch((error: unknown) => log.warn('a moment was not kept', { error }));
-    options.schedule(() => {
-      contact = false;
-      keepContact();
-    }, CONTACT_MS);
-  };
-
-  /** Within a moment nothing is dropped: then there was only nothing for this extension. */
-  const tellGap = async (): Promise<void> => {
-    const [from, to] = [(await cursors.get(EVENTS_AT_CURSOR)) ?? now(), now()];
-    if (to - from <= CONTACT_MS) return;
-    const { language } = hub.get();
-    const text = (at: number): string =>
-      new Date(at).toLocaleString(language, { dateStyle: 'short', timeStyle: 'short' });
-    hub.notice({ code: 'team.gap', params: { from: text(from), to: text(to) } });
-    await options.fillGap(from, to);
   };
 
   const disconnect = async (): Promise<void> => {
     const old = client;
     client = null;
+    contact.disconnected();
     await old?.stop();
   };
 
   const open = async (token: string): Promise<void> => {
     await disconnect();
     const after = await cursors.get(EVENTS_CURSOR);
+    await contact.load();
     show({ state: 'connecting', url: settings.get().teamUrl, extension: settings.get().extension, error: null });
     client = connect({
       ...{ url: settings.get().teamUrl, token, after, ca: options.ca(), log },
@@ -151,8 +125,10 @@ export function createTeam(options: TeamOptions): Team {
       save: (seq, at) => cursors.save({ [EVENTS_CURSOR]: seq, [EVENTS_AT_CURSOR]: at }),
       schedule: options.schedule,
       onWelcome,
+      onLost: () => void contact.lost().catch((error: unknown) => log.warn('a gap was not filled', { error })),
       onTeam: showTeam,
       onDown: ({ error, final }) => {
+        contact.disconnected();
         show({ state: error.code === 'team.revoked' ? 'revoked' : 'failed', error: toWireError(error) });
         if (final) hub.notice(toWireError(error));
         if (error.code === 'team.revoked') whenIdle(() => void inTurn(forgetPlace));

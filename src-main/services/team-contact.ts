@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+import type { Log } from '../log.ts';
+import type { StoreApi } from '../store/api.ts';
+import type { Hub } from './hub.ts';
+
+/** Names of cursors in the store. */
+export const EVENTS_CURSOR = 'team-events';
+export const EVENTS_AT_CURSOR = 'team-events-at';
+export const DIRECTORY_CURSOR = 'team-directory';
+
+/** Since when the relay was not heard: what it no longer keeps of that time is to be had from the statistics. */
+export type TeamContact = {
+  /** Before a connection is made. */
+  load(): Promise<void>;
+  /** The relay is connected; `newest` is where to go on from when nothing comes before the next start. */
+  connected(newest: number): Promise<void>;
+  disconnected(): void;
+  /** Events of the time without it are not kept any more: says so, and has their calls fetched. */
+  lost(): Promise<void>;
+};
+
+export type TeamContactOptions = {
+  readonly hub: Hub;
+  readonly cursors: StoreApi['cursors'];
+  /** Fetches the calls of a time (UTC ms) whose events are lost. */
+  readonly fillGap: (from: number, to: number) => Promise<void>;
+  readonly now: () => number;
+  readonly schedule: (run: () => void, ms: number) => void;
+  readonly log: Log;
+};
+
+const EVERY_MS = 60_000;
+
+export function createTeamContact(options: TeamContactOptions): TeamContact {
+  const { hub, cursors, now, schedule, log } = options;
+  let isConnected = false;
+  let isNoting = false;
+  /** When the relay was last heard before this connection, UTC ms; null for never. */
+  let before: number | null = null;
+
+  const note = (): void => {
+    if (isNoting || !isConnected) return;
+    isNoting = true;
+    cursors.save({ [EVENTS_AT_CURSOR]: now() }).catch((error: unknown) => log.warn('a moment was not kept', { error }));
+    schedule(() => {
+      isNoting = false;
+      note();
+    }, EVERY_MS);
+  };
+
+  return {
+    async load() {
+      before = await cursors.get(EVENTS_AT_CURSOR);
+    },
+    async connected(newest) {
+      isConnected = true;
+      note();
+      if ((await cursors.get(EVENTS_CURSOR)) === null) await cursors.save({ [EVENTS_CURSOR]: newest });
+    },
+    disconnected() {
+      if (isConnected) before = now();
+      isConnected = false;
+    },
+    async lost() {
+      const [from, to] = [before ?? now(), now()];
+      // Within a moment nothing is dropped: there was only nothing for this extension.
+      if (to - from <= EVERY_MS) return;
+      const { language } = hub.get();
+      const text = (at: number): string =>
+        new Date(at).toLocaleString(language, { dateStyle: 'short', timeStyle: 'short' });
+      hub.notice({ code: 'team.gap', params: { from: text(from), to: text(to) } });
+      await options.fillGap(from, to);
+    },
+  };
+}
