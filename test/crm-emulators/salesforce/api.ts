@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { Answer, Call } from '../common/server.ts';
+import { readCondition } from './conditions.ts';
 import { describeObject } from './describe.ts';
 import { refuseDuplicate } from './duplicates.ts';
+import { lex, Reader } from './lexer.ts';
 import { Refusal } from './refusal.ts';
-import { objectName, query, shape } from './soql.ts';
+import { objectName, query, select, shape } from './soql.ts';
 import { finds, type Scope, search } from './sosl.ts';
 import { readSearch } from './sosl-words.ts';
 import type { Store } from './store.ts';
@@ -33,13 +35,13 @@ export function answerApi(context: ApiContext, call: Call): Answer {
 }
 
 function route(context: ApiContext, call: Call): Answer {
-  const { store, switches, now } = context;
+  const { store, switches } = context;
   const [, version = '', rest = ''] = /^\/services\/data\/v(\d+)\.0\/(.*)$/.exec(call.path) ?? [];
   if (!switches.versions.includes(Number(version))) throw NOT_FOUND();
   const [resource = '', name = '', third = ''] = rest.replace(/\/$/, '').split('/').map(decodeURIComponent);
   const q = call.query.get('q') ?? '';
-  if (resource === 'query') return { status: 200, body: query(store, q, now, switches.noAccess) };
-  if (resource === 'search') return { status: 200, body: search(store, q, switches, now) };
+  if (resource === 'query') return { status: 200, body: query(store, q, switches.noAccess) };
+  if (resource === 'search') return { status: 200, body: search(store, q, switches) };
   if (resource === 'parameterizedSearch') return { status: 200, body: parameterizedSearch(context, json(call)) };
   if (resource === 'composite' && call.method === 'POST') return composite(context, call);
   if (resource !== 'sobjects' || name === '') throw NOT_FOUND();
@@ -80,14 +82,25 @@ function json(call: Pick<Call, 'body'>): Record<string, unknown> {
   throw new Refusal(400, 'JSON_PARSER_ERROR', 'Unexpected character in the request body');
 }
 
+type SearchedObject = {
+  readonly name: string;
+  readonly fields?: readonly string[];
+  readonly where?: string;
+  readonly limit?: number;
+};
+
 /** F-SF-05: a search without the frame of SOSL. */
-function parameterizedSearch({ store, switches }: ApiContext, body: Readonly<Record<string, unknown>>): unknown {
+function parameterizedSearch(
+  { store, switches }: ApiContext,
+  body: Readonly<Record<string, unknown>>,
+): { readonly searchRecords: readonly unknown[] } {
   const wanted = readSearch(String(body.q ?? ''));
   const scope = String(body.in ?? 'ALL') as Scope;
-  const objects = (body.sobjects ?? []) as readonly { name: string; fields?: string[]; limit?: number }[];
-  const records = objects.flatMap(({ name, fields = ['Id'], limit = 200 }) => {
+  const objects = (body.sobjects ?? []) as readonly SearchedObject[];
+  const records = objects.flatMap(({ name, fields = ['Id'], where, limit = 200 }) => {
     const object = objectName(name, switches.noAccess);
-    const hits = store.rows(object).filter((row) => finds(store, object, row, wanted, scope, switches));
+    const condition = where === undefined ? () => true : readCondition(new Reader(lex(where)));
+    const hits = select(store, object, condition).filter((row) => finds(store, object, row, wanted, scope, switches));
     return hits.slice(0, limit).map((row) => shape(store, object, row, fields));
   });
   return { searchRecords: records.slice(0, Number(body.overallLimit ?? 2_000)) };

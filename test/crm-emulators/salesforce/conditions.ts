@@ -8,7 +8,7 @@ export type ReadPath = (path: string) => Value;
 export type Condition = (read: ReadPath) => boolean;
 
 /** WHERE as SOQL has it: AND, OR, NOT, brackets, comparisons, LIKE, IN. */
-export function readCondition(reader: Reader, now: () => number): Condition {
+export function readCondition(reader: Reader): Condition {
   const or = (): Condition => {
     const parts = [and()];
     while (reader.take('OR')) parts.push(and());
@@ -24,7 +24,7 @@ export function readCondition(reader: Reader, now: () => number): Condition {
       const inner = not();
       return (read) => !inner(read);
     }
-    if (!reader.take('(')) return comparison(reader, now);
+    if (!reader.take('(')) return comparison(reader);
     const inner = or();
     reader.expect(')');
     return inner;
@@ -32,7 +32,7 @@ export function readCondition(reader: Reader, now: () => number): Condition {
   return or();
 }
 
-function comparison(reader: Reader, now: () => number): Condition {
+function comparison(reader: Reader): Condition {
   const path = reader.word();
   if (reader.take('LIKE')) {
     const token = reader.next();
@@ -42,13 +42,13 @@ function comparison(reader: Reader, now: () => number): Condition {
   }
   if (reader.take('IN')) {
     reader.expect('(');
-    const wanted = [literal(reader, now)];
-    while (reader.take(',')) wanted.push(literal(reader, now));
+    const wanted = [literal(reader)];
+    while (reader.take(',')) wanted.push(literal(reader));
     reader.expect(')');
     return (read) => wanted.some((value) => compare(read(path), value) === 0);
   }
   const sign = reader.next().text;
-  const value = literal(reader, now);
+  const value = literal(reader);
   const tests: Readonly<Record<string, (order: number | null) => boolean>> = {
     '=': (order) => order === 0,
     '!=': (order) => order !== 0,
@@ -63,7 +63,7 @@ function comparison(reader: Reader, now: () => number): Condition {
   return (read) => test(compare(read(path), value));
 }
 
-function literal(reader: Reader, now: () => number): Value {
+function literal(reader: Reader): Value {
   const token = reader.next();
   if (token.kind === 'string') {
     if (token.text.includes('\uDC00')) {
@@ -72,8 +72,6 @@ function literal(reader: Reader, now: () => number): Value {
     return token.text;
   }
   const word = token.text;
-  const days = /^LAST_N_DAYS:(\d+)$/i.exec(word)?.[1];
-  if (days !== undefined) return new Date(now() - Number(days) * 86_400_000).toISOString();
   if (/^(?:true|false)$/i.test(word)) return word.toLowerCase() === 'true';
   if (/^null$/i.test(word)) return null;
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?(?:Z|[+-]\d\d:\d\d)$/.test(word)) return new Date(word).toISOString();
@@ -99,7 +97,7 @@ function likePattern(text: string): RegExp {
     if (escaped !== undefined) return escaped;
     if (one === '%') return '[\\s\\S]*';
     if (one === '_') return '[\\s\\S]';
-    return one.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+    return one.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   });
   return new RegExp(`^${source}$`, 'iu');
 }

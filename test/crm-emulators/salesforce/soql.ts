@@ -9,13 +9,13 @@ import type { Row, Store } from './store.ts';
 const MOST_ROWS = 2_000;
 
 /** Runs `SELECT … FROM … [WHERE …] [ORDER BY …] [LIMIT n]` and answers as the query resource does. */
-export function query(store: Store, text: string, now: () => number, noAccess: readonly string[]): unknown {
+export function query(store: Store, text: string, noAccess: readonly string[]): unknown {
   const reader = new Reader(lex(text));
   reader.expect('SELECT');
   const fields = readFields(reader);
   reader.expect('FROM');
   const object = objectName(reader.word(), noAccess);
-  const condition = reader.take('WHERE') ? readCondition(reader, now) : () => true;
+  const condition = reader.take('WHERE') ? readCondition(reader) : () => true;
   const order = readOrder(reader);
   const limit = readLimit(reader) ?? MOST_ROWS;
   if (!reader.isDone()) throw new Refusal(400, 'MALFORMED_QUERY', `unexpected token: '${reader.next().text}'`);

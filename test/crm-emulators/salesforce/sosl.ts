@@ -12,7 +12,7 @@ export type Scope = 'ALL' | 'NAME' | 'EMAIL' | 'PHONE';
 const MOST_ROWS = 2_000;
 
 /** Runs `FIND {…} [IN … FIELDS] RETURNING Object(fields [WHERE …] [LIMIT n]), … [LIMIT n]`. */
-export function search(store: Store, text: string, switches: SalesforceSwitches, now: () => number): unknown {
+export function search(store: Store, text: string, switches: SalesforceSwitches): unknown {
   const opening = /^\s*FIND\s*\{/i.exec(text)?.[0];
   const words = opening === undefined ? null : untilBrace(text.slice(opening.length));
   if (opening === undefined || words === null) throw new Refusal(400, 'MALFORMED_SEARCH', 'expecting FIND {');
@@ -25,7 +25,7 @@ export function search(store: Store, text: string, switches: SalesforceSwitches,
     const object = objectName(reader.word(), switches.noAccess);
     reader.expect('(');
     const fields = readFields(reader);
-    const condition = reader.take('WHERE') ? readCondition(reader, now) : () => true;
+    const condition = reader.take('WHERE') ? readCondition(reader) : () => true;
     const limit = readLimit(reader) ?? MOST_ROWS;
     reader.expect(')');
     for (const field of fields) store.read(object, {}, field);
@@ -87,7 +87,7 @@ function inText({ letters }: Term, text: string): boolean {
   const words =
     source.toLowerCase().match(/[\p{N}\uDC00\uDC01]+|[\p{L}\p{M}\uDC00\uDC01]+|[\p{S}\uDC00\uDC01]+/gu) ?? [];
   const patterns = words.map((word) => {
-    const quoted = word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+    const quoted = word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
     return new RegExp(`^${quoted.replaceAll('\uDC00', '.*').replaceAll('\uDC01', '.')}$`, 'u');
   });
   if (patterns.length === 0) return false;
