@@ -39,7 +39,7 @@ export type Relay = {
 };
 
 /** Requests under way have this long to end. */
-const DRAIN_MS = 4_000;
+const DRAIN_MS = 3_000;
 /** Connections the system holds until they are accepted; it may allow fewer (`net.core.somaxconn`). */
 const BACKLOG = 4_096;
 
@@ -95,7 +95,10 @@ export async function startRelay(config: RelayConfig, options: RelayOptions = {}
     });
 
     const opsUrl = await ops.listen({ host: config.ops.host, port: config.ops.port });
-    const url = await front.app.listen({ host: config.listen.host, port: config.listen.port, backlog: BACKLOG });
+    const { host, port } = config.listen;
+    // Fastify does not know of the TLS in front of it.
+    const listening = await front.app.listen({ host, port, backlog: BACKLOG });
+    const url = tls === null ? listening : listening.replace(/^http:/, 'https:');
     const close = async (): Promise<void> => {
       isStopping = true;
       await closeAll();
