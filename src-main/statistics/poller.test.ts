@@ -117,12 +117,30 @@ const looks = (asked: readonly { at: number; callType: string }[]) => [
 ];
 
 describe('at the start', () => {
-  test('the newest day comes first, then as many days as the setting says, and old calls are no news', async () => {
+  test('as many days as the setting says, of a small company with one request for each direction', async () => {
     const days = [0.5, 2, 10, 29, 31];
-    const { start, pass, ids, fed, told } = stand({ calls: days.map((day) => ({ id: `${day}`, at: T0 - day * DAY })) });
+    const calls = days.map((day) => ({ id: `${day}`, at: T0 - day * DAY }));
+    const { start, pass, ids, asked } = stand({ calls });
     start().wake();
     await pass(SECOND);
-    expect(ids()).toEqual(['0.5', '29', '10', '2']);
+    expect(ids()).toEqual(['29', '10', '2', '0.5']);
+    expect(asked.map(({ callType }) => callType)).toEqual(['in', 'out']);
+    const long = stand({ calls, historyDays: 365 });
+    long.start().wake();
+    await long.pass(SECOND);
+    expect(long.ids()).toHaveLength(5);
+    // Thirteen windows, the newest day, and the last quarter of an hour of the first window again.
+    expect(long.asked.length).toBeLessThanOrEqual(2 * 15);
+  });
+
+  test('of a large one the newest day before what is old, and old calls are no news', async () => {
+    const days = [0.5, 2, 10, 20, 25, 29];
+    const calls = days.map((day) => ({ id: `${day}`, at: T0 - day * DAY }));
+    const { start, pass, ids, fed, told } = stand({ calls, limit: 3 });
+    start().wake();
+    await pass(SECOND);
+    expect(ids().slice(0, 4)).toEqual(['29', '25', '20', '0.5']);
+    expect(new Set(ids())).toEqual(new Set(['0.5', '29', '25', '20', '10', '2']));
     expect(new Set(fed.map(({ since }) => since))).toEqual(new Set([T0]));
     expect(told.at(-1)).toEqual({ state: 'idle', until: T0, error: null });
     expect(told.map(({ state }) => state)).toContain('filling');
@@ -143,7 +161,7 @@ describe('at the start', () => {
     expect(world.ids().sort()).toEqual(['long', 'meanwhile']);
     // The first start of all says what is old.
     expect(world.fed.every(({ since }) => since === T0)).toBe(true);
-    expect(Math.min(...world.asked.slice(-3).map((one) => one.start))).toBeGreaterThan(T0 - LOOK_BACK_MS - HOUR);
+    expect(Math.min(...world.asked.slice(-2).map((one) => one.start))).toBeGreaterThan(T0 - LOOK_BACK_MS - HOUR);
   });
 
   test('without history wanted, only what comes', async () => {

@@ -7,7 +7,7 @@ import type { AppState } from '../../src-shared/state.ts';
 import type { Log } from '../log.ts';
 import type { StoreApi } from '../store/api.ts';
 import { FreshRows } from './fresh-rows.ts';
-import { type CallType, type Page, pagesOf, type StatisticsSource } from './pages.ts';
+import { type CallType, type Page, pagesOf, type StatisticsSource, WINDOW_MS } from './pages.ts';
 import { CALL_TYPES, type Gap, loadProgress, type Progress } from './progress.ts';
 import { createRhythm } from './rhythm.ts';
 
@@ -53,7 +53,7 @@ const DAY = 24 * HOUR;
 /** A row is told when its leg is over, under the time it began: longer calls than this are rare. */
 export const LOOK_BACK_MS = 6 * HOUR;
 /** The PBX's clock may be ahead of ours. */
-const AHEAD_MS = 12 * HOUR;
+const AHEAD_MS = 3 * HOUR;
 /** Legs of one call may stand on two pages. */
 const CARRY_MS = 15 * 60_000;
 
@@ -98,7 +98,7 @@ export function createPoller(options: PollerOptions): Poller {
       const news = fresh.of(rows);
       if (news.length > 0) rhythm.learned(await options.feed(news, to.since));
       fresh.keep(news, now() - LOOK_BACK_MS - HOUR);
-      const last = Math.max(...page.rows.map((row) => row.callStart));
+      const last = page.rows.length === 0 ? page.until : Math.max(...page.rows.map((row) => row.callStart));
       carried = rows.filter((row) => row.callStart > last - CARRY_MS);
       return onPage(page.until);
     };
@@ -111,15 +111,28 @@ export function createPoller(options: PollerOptions): Poller {
     }
   };
 
+  /** Where to begin: some hours before the last look, or as far back as the setting says, at best in one window. */
+  const startOf = (until: number | null, asked: number): number => {
+    if (until !== null) return Math.min(until, asked) - LOOK_BACK_MS;
+    const wanted = options.settings().historyDays * DAY;
+    return asked - (wanted > 30 * DAY ? wanted : Math.min(wanted, WINDOW_MS - AHEAD_MS));
+  };
+
   const readRecent = async (to: Progress): Promise<void> => {
     const asked = now();
     for (const type of CALL_TYPES) {
-      const until = to.until(type);
-      const from =
-        until === null ? asked - options.settings().historyDays * DAY : Math.min(until, asked) - LOOK_BACK_MS;
-      const recent = Math.max(from, asked - DAY);
-      if (from < recent) await to.missing(type, { from, to: recent });
-      await read(to, type, { from: recent, to: asked + AHEAD_MS }, async () => 'go on');
+      const range = { from: startOf(to.until(type), asked), to: asked + AHEAD_MS };
+      const recent = Math.max(range.from, asked - DAY);
+      // Mostly one page has it all. When it has not, what is old waits.
+      let reached = range.from;
+      await read(to, type, range, async (until) => {
+        reached = until;
+        return until < recent ? 'stop' : 'go on';
+      });
+      if (reached < recent) {
+        await to.missing(type, { from: reached, to: recent });
+        await read(to, type, { from: recent, to: range.to }, async () => 'go on');
+      }
       if (stopped) throw new Interrupted();
       await to.reached(type, asked);
     }
