@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import { createRecordings } from './recordings/recordings.ts';
 import { openSecrets } from './secrets/secrets.ts';
 import { createAccount } from './services/account.ts';
+import { createAnswers, localEntries } from './services/answers.ts';
 import { watchAttention } from './services/attention.ts';
 import { type Callbacks, createCallbacks } from './services/callbacks.ts';
 import { createCalls } from './services/calls.ts';
@@ -179,7 +180,11 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     () => settings.get().extension,
     (text) => dialing.preview(text).target,
   );
-  const webhooks = createWebhooks({ hub, settings, secrets, calls, raw: store.raw, now, log });
+  const answers = createAnswers({
+    ...{ hub, settings, entries: localEntries(store), now, log },
+    record: (answer) => store.answers.add(answer),
+  });
+  const webhooks = createWebhooks({ hub, settings, secrets, calls, raw: store.raw, answers, now, log });
   const relay = () => hub.get().relay;
   const direct = createDirect({ client, settings, fetch: shell.fetch, relay, saw: webhooks.saw });
   const doctor = createDoctor({ settings, secrets, fetch: shell.fetch, now, log, state: hub.get, direct });

@@ -40,8 +40,9 @@ describe('answers of an app alone', () => {
 
   it('go by the rules, the blacklist and my own calls', async () => {
     const { answers, record, blacklist, contacts, call, settings } = stand();
+    let calls = 0;
     const reason = async (callerId = fields.caller_id): Promise<unknown> => {
-      await answers.answer({ ...fields, caller_id: callerId });
+      await answers.answer({ ...fields, pbx_call_id: `in_${++calls}`, caller_id: callerId });
       return (record.mock.lastCall as unknown as [{ reason: string }])[0].reason;
     };
     expect(await reason('600 111 222')).toBe('responsible');
@@ -66,6 +67,16 @@ describe('answers of an app alone', () => {
     const off = { routeToResponsible: false, sendCallerName: false, refuseBlacklisted: false };
     await settings.set({ rules: { ...DEFAULT_RULES, ...off } });
     expect(await reason()).toBe('off');
+  });
+
+  it('are the same when the PBX asks again, although the call rings here by then', async () => {
+    const { answers, record, call } = stand();
+    const first = await answers.answer(fields);
+    call('ringing');
+    expect(await answers.answer(fields)).toEqual(first);
+    expect(record).toHaveBeenCalledTimes(1);
+    for (let n = 2; n < 200; n++) await answers.answer({ ...fields, pbx_call_id: `in_${n}` });
+    expect(await answers.answer(fields)).toEqual({ caller_name: 'Shcherbakov Yuriy' });
   });
 
   it.each<[string, AnswersOptions['entries']]>([

@@ -32,6 +32,8 @@ export type AnswersOptions = {
 };
 
 const BUDGET_MS = 800;
+/** A question that comes again, because our answer was lost, gets the same one: by then the call itself may ring here. */
+const MOST_REMEMBERED = 100;
 
 export function createAnswers(options: AnswersOptions): Answers {
   const { hub, settings, entries, record, now, budgetMs = BUDGET_MS, log } = options;
@@ -56,17 +58,27 @@ export function createAnswers(options: AnswersOptions): Answers {
     });
   };
 
+  const decideNow = (callerId: string | undefined): Promise<Decision> =>
+    withinBudget(decideFor(callerId), budgetMs, (error) => log.warn('the answer to a call failed', { error }));
+
+  const answerCall = async (pbxCallId: string, callerId: string | undefined): Promise<StartAnswer | null> => {
+    const decision = await decideNow(callerId);
+    record({ pbxCallId, at: now(), ...decision }).catch((error: unknown) => {
+      log.warn('an answer was not kept', { error });
+    });
+    return decision.answer;
+  };
+
+  const given = new Map<string, Promise<StartAnswer | null>>();
   return {
     async answer(fields) {
-      const failed = (error: unknown): void => log.warn('the answer to a call failed', { error });
-      const decision = await withinBudget(decideFor(fields.caller_id), budgetMs, failed);
       const pbxCallId = toId(fields.pbx_call_id);
-      if (pbxCallId !== null) {
-        record({ pbxCallId, at: now(), ...decision }).catch((error: unknown) => {
-          log.warn('an answer was not kept', { error });
-        });
-      }
-      return decision.answer;
+      if (pbxCallId === null) return (await decideNow(fields.caller_id)).answer;
+      const answer = given.get(pbxCallId) ?? answerCall(pbxCallId, fields.caller_id);
+      given.set(pbxCallId, answer);
+      const oldest = given.size > MOST_REMEMBERED ? given.keys().next().value : undefined;
+      if (oldest !== undefined) given.delete(oldest);
+      return answer;
     },
   };
 }

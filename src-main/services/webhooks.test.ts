@@ -4,6 +4,47 @@ import { expect, test, vi } from 'vitest';
 import { fakeHub, fakeSecrets, fakeSettings, silentLog } from '../../test/fakes.ts';
 import { createWebhooks } from './webhooks.ts';
 
+test('NOTIFY_START is answered once it is kept, other events are not', async () => {
+  const hub = fakeHub();
+  hub.patch({ stage: 'ready' });
+  const order: string[] = [];
+  const webhooks = createWebhooks({
+    hub,
+    settings: fakeSettings(hub, { relayPort: 0, relayPath: '/hook', relaySources: ['127.0.0.1/32'] }),
+    secrets: fakeSecrets({ 'api-secret': 'one' }),
+    calls: { feed: async () => void order.push('kept') } as never,
+    raw: {} as never,
+    answers: {
+      answer: async ({ caller_id: caller }) => {
+        order.push(`asked for ${caller}`);
+        return { caller_name: 'Marta' };
+      },
+    },
+    now: () => 0,
+    log: silentLog,
+  });
+  await webhooks.restart();
+  const post = async (event: string): Promise<string> => {
+    const signed = createHmac('sha1', 'one').update('34600111222349123456782026-05-14 09:30:05').digest('hex');
+    const response = await fetch(`http://127.0.0.1:${hub.get().relay.port}/hook`, {
+      method: 'POST',
+      headers: { signature: Buffer.from(signed).toString('base64') },
+      body: new URLSearchParams({
+        ...{ event, pbx_call_id: 'in_1', caller_id: '34600111222', called_did: '34912345678' },
+        call_start: '2026-05-14 09:30:05',
+      }),
+    });
+    return response.text();
+  };
+  expect([await post('NOTIFY_START'), await post('NOTIFY_INTERNAL'), await post('NOTIFY_END')]).toEqual([
+    '{"caller_name":"Marta"}',
+    '',
+    '',
+  ]);
+  expect(order).toEqual(['asked for 34600111222', 'kept', 'kept', 'kept']);
+  await webhooks.stop();
+});
+
 test('the keychain is asked once for the secret, and anew for another account', async () => {
   const hub = fakeHub();
   hub.patch({ stage: 'ready' });
@@ -18,6 +59,7 @@ test('the keychain is asked once for the secret, and anew for another account', 
     // RECORD without a call: nothing to fold, only to keep.
     calls: { feed: add } as never,
     raw: { add, count: async () => 0 } as never,
+    answers: { answer: async () => null },
     now: () => 0,
     log: silentLog,
   });

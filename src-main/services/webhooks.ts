@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 import { notificationHash } from '../../src-relay/hash.ts';
-import type { Notification } from '../../src-relay/ingress.ts';
+import type { Notification, NotifyStartAnswer } from '../../src-relay/ingress.ts';
 import { toWireError } from '../../src-shared/errors.ts';
 import { parseNotification } from '../../src-shared/megacall/webhook.ts';
 import { type EmbeddedRelay, startEmbeddedRelay } from '../events/embedded-relay.ts';
 import type { Log } from '../log.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { StoreApi } from '../store/api.ts';
+import type { Answers } from './answers.ts';
 import type { CallService } from './calls.ts';
 import type { Hub } from './hub.ts';
 import type { SettingsService } from './settings.ts';
@@ -26,6 +27,7 @@ export type WebhooksOptions = {
   readonly secrets: Secrets;
   readonly calls: CallService;
   readonly raw: StoreApi['raw'];
+  readonly answers: Answers;
   readonly now: () => number;
   readonly log: Log;
 };
@@ -36,14 +38,14 @@ const RETRY_MS = 30_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { hub, settings, secrets, calls, raw, now, log } = options;
+  const { hub, settings, secrets, calls, raw, answers, now, log } = options;
   let relay: EmbeddedRelay | null = null;
   let turn: Promise<void> = Promise.resolve();
   const unverified = dailyBudget(UNVERIFIED_PER_DAY);
   let retry: NodeJS.Timeout | undefined;
   const offsetMs = (): number => settings.get().accountOffsetMinutes * 60_000;
 
-  const take = async (notification: Notification): Promise<null> => {
+  const take = async (notification: Notification): Promise<NotifyStartAnswer | null> => {
     const { fields, verified } = notification;
     const receivedAt = now();
     // What nobody can check is kept to be read, and changes no call.
@@ -56,9 +58,11 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       fields: JSON.stringify(fields),
       event,
     };
+    // While it is being kept: the caller waits for the answer.
+    const answer = event?.type === 'start' ? answers.answer(fields) : null;
     if (event !== null) await calls.feed(event, record);
     else if (verified || unverified.take(record.fields.length, receivedAt)) await raw.add(record);
-    return null;
+    return answer;
   };
 
   const stop = async (): Promise<void> => {
