@@ -128,7 +128,7 @@ describe('at the start', () => {
     const long = stand({ calls, historyDays: 365 });
     long.start().wake();
     await long.pass(SECOND);
-    expect(long.ids()).toHaveLength(5);
+    expect(new Set(long.ids()).size).toBe(5);
     // Thirteen windows, the newest day, and the last quarter of an hour of the first window again.
     expect(long.asked.length).toBeLessThanOrEqual(2 * 15);
   });
