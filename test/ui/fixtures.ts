@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { SessionLink } from '../../src-shared/calls/model.ts';
+import { NO_CRM } from '../../src-shared/crm/view.ts';
 import type { MediaWarning, QualitySample } from '../../src-shared/engine-protocol.ts';
 import type { DoctorStep } from '../../src-shared/ipc/map.ts';
 import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
@@ -32,6 +33,7 @@ export function appState(patch: Partial<AppState> = {}): AppState {
       ...{ members: [], defaultResponsible: null, rules: null },
     },
     reminders: [],
+    crm: NO_CRM,
     keychain: 'ok',
     calls: [],
     media: {},
