@@ -102,9 +102,14 @@ describe('statistics for all desktops of a company', () => {
       return { rows: [], more: false };
     }) satisfies SharedStatisticsOptions['page'];
     const { ask } = stand([], { page: slow, waitMs: 10 });
-    expect(await ask(NOW - HOUR, NOW)).toEqual({ rows: [], complete: false, until: NOW - HOUR });
+    await expect(ask(NOW - HOUR, NOW)).rejects.toMatchObject({ code: 'api.rate-limited', params: { seconds: 20 } });
     gates.shift()?.();
     expect(await ask(NOW - HOUR, NOW)).toEqual({ rows: [], complete: true, until: NOW });
+    const old = NOW - 40 * DAY;
+    await expect(ask(old, NOW)).rejects.toMatchObject({ code: 'api.rate-limited' });
+    gates.shift()?.();
+    const midnight = Date.parse('2026-05-08T00:00:00Z') - OFFSET;
+    expect(await ask(old, NOW)).toEqual({ rows: [], complete: false, until: midnight });
     expect(gates).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { AppError } from '../src-shared/errors.ts';
 import { parseStatisticsRow } from '../src-shared/megacall/statistics.ts';
 import { fixedZone } from '../src-shared/megacall/zone.ts';
 import { inTime } from './answer.ts';
@@ -18,7 +19,8 @@ export type SharedRow = {
 export type SharedStatistics = {
   /**
    * Rows that `mine` takes, of calls that began in [from, to), UTC ms by today's offset, oldest first. `until`: all of
-   * them are told that began before. Waits some seconds for the PBX, then tells what there is. Rejects as the PBX does.
+   * them are told that began before. Waits some seconds for the PBX, then tells what there is. Rejects as the PBX does, and
+   * with AppError `api.rate-limited` when there is nothing yet: it is being asked for.
    */
   ask(
     query: { readonly from: number; readonly to: number; readonly callType: CallType },
@@ -45,6 +47,8 @@ const FRESH_MS = 45_000;
 /** A call is in the statistics once it has ended: so long after midnight no call of the day before is still going on. */
 const SETTLED_MS = 6 * 3600_000;
 const WAIT_MS = 12_000;
+/** Until there is room for the next statistics request, at three a minute. */
+const RETRY_SECONDS = 20;
 /** Starts of ranges are moved back to one of these many days ago: those who were away a little differently ask once. */
 const STEPS = [0, 1, 7, 29];
 const LONGEST_DAYS = 30;
@@ -75,6 +79,7 @@ export function createSharedStatistics(options: SharedStatisticsOptions): Shared
       const found = rows.filter(({ wall }) => wall >= from + offsetMs && wall < to + offsetMs).filter(mine);
       const told = Math.max(from, Math.min(to, end - offsetMs));
       const complete = told >= to || (end > last * DAY && last === today);
+      if (!complete && told <= from) throw new AppError('api.rate-limited', { seconds: RETRY_SECONDS });
       return cut(found, complete, complete ? to : told, offsetMs);
     },
     known: (pbxCallId) => [...types.in.of(pbxCallId), ...types.out.of(pbxCallId)],
