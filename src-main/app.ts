@@ -109,6 +109,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     now,
     schedule,
     log,
+    onAnnounced: (coming) => shell.push('announced', coming),
     lastAlive: () => stored.aliveAt ?? 0,
     onRow: (id, call, event) => {
       rowChanged(id);

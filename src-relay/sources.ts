@@ -2,17 +2,24 @@
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
 
-/** Whether an address is in one of the networks (CIDR, or single addresses). Unreadable addresses are in none. */
+type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** A list is the same object until the settings change: it is read once, not for each notification. */
+const read = new WeakMap<readonly string[], readonly Range[]>();
+
+/**
+ * Whether an address is in one of the networks (CIDR, or single addresses; the list is never changed in place).
+ * Unreadable addresses are in none.
+ */
 export function inNetworks(address: string, networks: readonly string[]): boolean {
-  if (!ipaddr.isValid(address)) return false;
+  if (networks.length === 0 || !ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address); // ::ffff:185.45.152.42 is 185.45.152.42
-  return networks.some((network) => {
-    const range = toRange(network);
-    return range !== null && range[0].kind() === parsed.kind() && parsed.match(range);
-  });
+  const ranges = read.get(networks) ?? networks.map(toRange).filter((range) => range !== null);
+  read.set(networks, ranges);
+  return ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range));
 }
 
-function toRange(network: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | null {
+function toRange(network: string): Range | null {
   try {
     if (network.includes('/')) return ipaddr.parseCIDR(network);
     const single = ipaddr.process(network);

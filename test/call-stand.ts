@@ -51,6 +51,7 @@ export function startCallStand(options: {
     ...{ store, hub, contacts, extension: () => extension, format: (number: string) => number, log: silentLog },
     now: () => clock.now,
     schedule: (run) => void later.push(run),
+    onAnnounced: () => {},
     lastAlive: () => clock.alive,
     onRow: (_id, call) => void written.push(call),
     onFilled: (rows) => void filled.push(...rows.map(({ call }) => call)),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { CallEvent } from '../../src-shared/calls/events.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import type { CallView } from '../../src-shared/state.ts';
 import { fakeHub, silentLog } from '../../test/fakes.ts';
 import type { RawEvent, StoreApi } from '../store/api.ts';
 import { openStore } from '../store/client.ts';
@@ -48,6 +49,7 @@ async function setUp(folder = mkdtempSync(join(tmpdir(), 'megadial-calls-'))) {
   const clock = { now: T0, alive: 0 };
   const hub = fakeHub(() => clock.now);
   const rows: number[] = [];
+  const announced: (readonly CallView[])[] = [];
   const later: (() => void)[] = [];
   const contacts = createContacts(
     store.contacts,
@@ -63,6 +65,7 @@ async function setUp(folder = mkdtempSync(join(tmpdir(), 'megadial-calls-'))) {
     now: () => clock.now,
     schedule: (run) => void later.push(run),
     log: silentLog,
+    onAnnounced: (coming) => void announced.push(coming),
     lastAlive: () => clock.alive,
     onRow: (id) => void rows.push(id),
     onFilled: () => {},
@@ -75,7 +78,7 @@ async function setUp(folder = mkdtempSync(join(tmpdir(), 'megadial-calls-'))) {
         filter: { direction: null, missed: false, disposition: null, search: '' },
       })
     ).rows;
-  return { folder, store, disk, clock, hub, rows, later, contacts, calls, page };
+  return { folder, store, disk, clock, hub, rows, later, announced, contacts, calls, page };
 }
 
 const base = { source: 'pbx', pbxCallId: PBX_ID, callStart: T0, callerId: CALLER, did: DID } as const;
@@ -243,6 +246,60 @@ test('a ringing call reaches the popup before anything is written of it, and is 
   await calls.feed(ring('101'), raw('a', ring('101')));
   expect(writtenAtFirst[0]).toBe(0);
   expect([write.mock.calls.length, rows.length]).toEqual([1, 1]);
+});
+
+const start = (pbxCallId = PBX_ID, ms = 0): CallEvent => ({
+  ...{ ...base, pbxCallId, callStart: T0 + ms, type: 'start', receivedAt: T0 + ms + 50 },
+});
+
+test('an announced call is told with its contact and shown nowhere, until it rings here as it was told', async () => {
+  const { store, hub, calls, announced } = await setUp();
+  await store.contacts.save({
+    id: null,
+    name: 'Ana',
+    company: '',
+    email: '',
+    url: '',
+    numbers: [CALLER],
+    responsible: '',
+  });
+  const shown: number[] = [];
+  hub.subscribe((state) => shown.push(state.calls.length));
+  await calls.feed(start(), raw('a', start()));
+  await calls.feed(ring('102'), raw('b', ring('102')));
+  expect([shown, hub.get().calls]).toEqual([[], []]);
+  const [told] = announced.at(-1) ?? [];
+  expect(told).toMatchObject({ contact: { name: 'Ana' }, numberText: '600111222', phase: 'ringing' });
+
+  const atOnce: (readonly CallView[])[] = [];
+  const toldBefore = announced.length;
+  hub.subscribe((state) => atOnce.push(state.calls), 'first');
+  await calls.feed(ring('101'), raw('c', ring('101')));
+  const [rings] = atOnce[0] ?? [];
+  expect({ ...told, legs: [] }).toEqual({ ...rings, legs: [] });
+  expect(announced.slice(toldBefore)).toEqual([[]]);
+});
+
+test('of several announced calls the newest three are told, and each until it rings here or ends', async () => {
+  const { hub, calls, announced } = await setUp();
+  const ids = () => announced.at(-1)?.map((call) => call.pbxCallId);
+  for (const [at, id] of ['in_1', 'in_2', 'in_3', 'in_4'].entries()) await calls.feed(start(id, at * 1000), null);
+  expect(ids()).toEqual(['in_2', 'in_3', 'in_4']);
+  await calls.feed({ ...ring('101'), pbxCallId: 'in_3', callStart: T0 + 2000 } as CallEvent, null);
+  expect([ids(), hub.get().calls.map((call) => call.pbxCallId)]).toEqual([['in_1', 'in_2', 'in_4'], ['in_3']]);
+  await calls.feed({ ...end('cancelled', null), pbxCallId: 'in_4', callStart: T0 + 3000 } as CallEvent, null);
+  expect(ids()).toEqual(['in_1', 'in_2']);
+});
+
+test('what is announced is told again when the contact changes, and only then', async () => {
+  const { store, contacts, calls, announced } = await setUp();
+  await calls.feed(start(), null);
+  await calls.refresh();
+  expect(announced).toHaveLength(1);
+  await contacts.save({ id: null, name: 'Ana', company: '', email: '', url: '', numbers: [CALLER], responsible: '' });
+  await calls.refresh();
+  expect(announced.at(-1)).toMatchObject([{ contact: { name: 'Ana' } }]);
+  expect(await store.contacts.byNumber(CALLER)).not.toBe(null);
 });
 
 test('a session that was live when the program died is over after the start', async () => {

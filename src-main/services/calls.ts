@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { isDeepStrictEqual } from 'node:util';
 import { partyOf } from '../../src-shared/calls/callback.ts';
 import type { CallEvent, RowEvent } from '../../src-shared/calls/events.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
@@ -22,6 +23,7 @@ import { toWireError } from '../../src-shared/errors.ts';
 import type { CallView, HistoryRow, RecordingState } from '../../src-shared/state.ts';
 import type { Log } from '../log.ts';
 import type { CallFacts, RawEvent, StoreApi, StoredCall } from '../store/api.ts';
+import { announcedFor } from './announced.ts';
 import { portionsOf, rowsFor, surroundings } from './call-rows.ts';
 import { givenUpAt, standingAt } from './call-view.ts';
 import type { ContactService } from './contacts.ts';
@@ -66,6 +68,8 @@ export type CallServiceOptions = {
   readonly onRow: (id: number, call: Call, event: CallEvent | null) => void;
   /** Rows of the history were written, because of the statistics; `isNews` is false for calls of long ago. */
   readonly onFilled: (rows: readonly { readonly id: number; readonly call: Call; readonly isNews: boolean }[]) => void;
+  /** What may ring here next has changed: the calls as they would be shown, never to be shown for that. */
+  readonly onAnnounced: (calls: readonly CallView[]) => void;
   /** When the program was last known to run, UTC ms; 0 when that is not known. */
   readonly lastAlive: () => number;
 };
@@ -87,6 +91,7 @@ export const LINGER_MS = 2_000;
 const RETRY_MS = 15_000;
 /** Ended calls are held in memory this long for their late events; later ones are folded on what the store has. */
 const MEMORY_MS = 10 * 60_000;
+const MOST_TEXTS = 2000;
 const RESUME_MS = 12 * 60 * 60_000;
 
 export function createCalls(options: CallServiceOptions): CallService {
@@ -102,6 +107,7 @@ export function createCalls(options: CallServiceOptions): CallService {
   /** What a full disk has not taken yet, by the call's key: nothing of it is lost when there is room again. */
   const unsaved = new Map<string, Unsaved>();
   let retrying = false;
+  let announced: readonly CallView[] = [];
 
   /** It rang or talked at my extension, also when a colleague took it; or it was missed before it rang anywhere. */
   const concernsMe = (call: Call): boolean =>
@@ -115,25 +121,25 @@ export function createCalls(options: CallServiceOptions): CallService {
     return id;
   };
 
-  /** Numbers as people write them, worked out once for each state of a call. */
-  let texts = new WeakMap<Call, Pick<CallView, 'numberText' | 'didText'>>();
-  const format = (call: Call): Pick<CallView, 'numberText' | 'didText'> => {
-    const known = texts.get(call);
-    if (known !== undefined) return known;
-    const made = {
-      numberText: options.format(call.number),
-      didText: call.did === null ? null : options.format(call.did),
-    };
-    texts.set(call, made);
-    return made;
+  /** Numbers as people write them, worked out once: the announcement of a call has done it before it rings. */
+  const texts = new Map<string, string>();
+  const format = (number: string): string => {
+    const text = texts.get(number) ?? options.format(number);
+    if (texts.size >= MOST_TEXTS) texts.clear();
+    texts.set(number, text);
+    return text;
   };
+  const textsOf = (call: Call): Pick<CallView, 'numberText' | 'didText'> => ({
+    numberText: format(call.number),
+    didText: call.did === null ? null : format(call.did),
+  });
 
   const named = (call: Call, viewId: string): CallView => ({
     ...call,
     viewId,
     mine: isMine(call, extension()),
     contact: contacts.peek(call.number) ?? null,
-    ...format(call),
+    ...textsOf(call),
   });
 
   /** My part of the call is over although the call may go on at another extension. */
@@ -169,8 +175,9 @@ export function createCalls(options: CallServiceOptions): CallService {
     }));
     const before = new Set(hub.get().calls.map((call) => call.viewId));
     if (views.some((call) => ringsHere(call) && !before.has(call.viewId))) hub.ring(views);
-    else hub.patch({ calls: views });
+    else if (views.length > 0 || before.size > 0) hub.patch({ calls: views });
     if (mine.length === 0) viewIds.clear();
+    announce();
     const next = Math.min(...mine.map(({ until }) => until ?? Number.POSITIVE_INFINITY));
     if (next < plannedShow) {
       plannedShow = next;
@@ -183,6 +190,18 @@ export function createCalls(options: CallServiceOptions): CallService {
       );
     }
     for (const { call } of mine) nameLater(call);
+  };
+
+  /** Announced calls are told after those that ring: their cards are drawn while nobody waits for a popup. */
+  const announce = (): void => {
+    const coming = announcedFor(callsOf(tracker), extension()).map((call) => ({
+      ...named(call, call.key),
+      ...standingAt(call, extension()),
+      mine: true,
+    }));
+    if (isDeepStrictEqual(coming, announced)) return;
+    announced = coming;
+    void hub.headStart().then(() => options.onAnnounced(announced));
   };
 
   /** A call first heard of by an event without its caller's number still gets its name. */
@@ -275,7 +294,7 @@ export function createCalls(options: CallServiceOptions): CallService {
     ]);
     // While the store looks, what most probably follows is prepared: the caller's name waits for nothing but the store.
     const [from, ahead] = [tracker, track(tracker, event)];
-    for (const call of changedCalls(from, ahead)) format(call);
+    for (const call of changedCalls(from, ahead)) textsOf(call);
     await looking;
     const before = tracker;
     tracker = before === from ? ahead : track(before, event);
@@ -358,8 +377,8 @@ export function createCalls(options: CallServiceOptions): CallService {
     },
 
     async refresh() {
-      texts = new WeakMap();
-      await Promise.all(hub.get().calls.map((call) => contacts.find(call.number)));
+      texts.clear();
+      await Promise.all([...hub.get().calls, ...announced].map((call) => contacts.find(call.number)));
       show();
     },
 
@@ -367,6 +386,7 @@ export function createCalls(options: CallServiceOptions): CallService {
       id: stored.id,
       call: { ...named(stored.call, stored.call.key), contact: stored.contact },
       note: stored.note,
+      outcome: stored.outcome,
       recording: recordingState(stored),
       quality: stored.quality,
     }),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { ExternalLink } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, memo, Suspense, useEffect, useRef } from 'react';
 import { ringsHere } from '../../src-shared/calls/rings-here.ts';
 import type { AppState, CallView } from '../../src-shared/state.ts';
 import { request } from '../bridge.ts';
@@ -14,6 +14,7 @@ import { useApp } from '../features/state/store.ts';
 import { useT } from '../i18n/index.ts';
 import { Button, Foreign } from '../ui/controls.tsx';
 import { useAction } from '../ui/hooks.ts';
+import { useCard } from './coming.ts';
 import { AnswerRow, PopupMore, TalkRow } from './PopupControls.tsx';
 import { PopupFoot } from './PopupFoot.tsx';
 
@@ -22,6 +23,8 @@ const selectCalls = (app: AppState) => app.calls;
 
 /** Keypad and transfer come when they are wanted: the first picture of a call does not wait for them. */
 const PopupPanel = lazy(() => import('./PopupPanel.tsx'));
+
+type CardProps = { readonly call: CallView | null; readonly waiting: boolean };
 
 const NEXT_CALL: CallView = {
   key: '',
@@ -52,9 +55,9 @@ const NEXT_CALL: CallView = {
 
 /**
  * One call in the popup. Rows have fixed heights in every phase, so the card never changes size under the pointer.
- * Without a call it is the card of the next one: unseen and out of reach, laid out as for a call that comes in.
+ * `waiting`: drawn before the call rings here, unseen and out of reach; without a call, as for one that comes in.
  */
-export function PopupCall({ call: given }: { readonly call: CallView | null }) {
+export const PopupCall = memo(function PopupCall({ call: given, waiting }: CardProps) {
   const call = given ?? NEXT_CALL;
   const t = useT();
   const { run, error } = useAction();
@@ -65,14 +68,13 @@ export function PopupCall({ call: given }: { readonly call: CallView | null }) {
   const title = callTitle(call, t);
   const number = callNumber(call, t);
   const ringing = ringsHere(call);
+  const card = useCard(call, waiting);
   const first = useFirstControl(call);
 
   return (
     <article
+      ref={card}
       className="popup-call"
-      data-testid={given === null ? undefined : 'popup-call'}
-      data-waiting={given === null ? '' : undefined}
-      data-call-key={call.key}
       data-phase={call.phase}
       data-direction={call.direction}
       data-mixed={mixed}
@@ -139,7 +141,7 @@ export function PopupCall({ call: given }: { readonly call: CallView | null }) {
       ) : null}
     </article>
   );
-}
+});
 
 /**
  * Puts the keyboard on the first control when it appears and nothing else has it: Answer while ringing, then Mute,
@@ -151,6 +153,8 @@ function useFirstControl(call: CallView) {
   const hasSession = call.session !== null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the controls change, which these two say
   useEffect(() => {
+    // Without a session of this computer there is nothing to press.
+    if (!hasSession) return;
     if (document.activeElement === document.body || document.activeElement === null) first.current?.focus();
   }, [phase, hasSession]);
   return first;

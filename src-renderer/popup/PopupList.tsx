@@ -3,21 +3,27 @@ import { useLayoutEffect, useRef } from 'react';
 import type { AppState, CallView } from '../../src-shared/state.ts';
 import { request } from '../bridge.ts';
 import { useMaybeApp } from '../features/state/store.ts';
+import { useAnnounced } from './coming.ts';
 import { PopupCall } from './PopupCall.tsx';
 import './popup.css';
 
 const NONE: readonly CallView[] = [];
 const selectCalls = (app: AppState) => app.calls;
 
+/** The card of a call nobody has announced: filling it in is quicker than making one. */
+const UNKNOWN: readonly null[] = [null];
+
 /**
- * My calls that ring or run, oldest first, and those that ended a moment ago. While there is none, a card waits unseen:
- * filling it in is much quicker than making one, and the caller's name is what the person waits for.
+ * My calls that ring or run, oldest first, and those that ended a moment ago. While there is none, the cards of those
+ * that the PBX has announced wait unseen, one above the other: the person sees one of them as soon as it rings here.
  */
 export function PopupList() {
   const known = useMaybeApp(selectCalls);
   const calls = (known ?? NONE).filter((call) => call.mine);
-  const cards = useCards(calls.map((call) => call.viewId));
-  const shown: readonly (CallView | null)[] = known !== null && calls.length === 0 ? [null] : calls;
+  const announced = useAnnounced();
+  const waiting = known !== null && calls.length === 0;
+  const shown = !waiting ? calls : announced.length === 0 ? UNKNOWN : announced;
+  const cards = useCards(shown.flatMap((call) => call?.viewId ?? []));
   const list = useRef<HTMLElement>(null);
   const asked = useRef(0);
 
@@ -39,9 +45,9 @@ export function PopupList() {
   }, [count]);
 
   return (
-    <main ref={list} className="popup-list">
+    <main ref={list} className="popup-list" data-waiting={waiting ? '' : undefined}>
       {shown.map((call, index) => (
-        <PopupCall key={cards.numbers[index] ?? cards.next} call={call} />
+        <PopupCall key={cards.numbers[index] ?? cards.next} call={call} waiting={waiting} />
       ))}
     </main>
   );

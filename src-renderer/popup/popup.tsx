@@ -3,11 +3,13 @@ import { createRoot } from 'react-dom/client';
 import '../ui/base.css';
 import { request } from '../bridge.ts';
 import { followState } from '../features/state/store.ts';
+import { followCalls } from './coming.ts';
 import { PopupList } from './PopupList.tsx';
 
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(<PopupList />);
+  followCalls();
   followState();
 }
 

@@ -6,7 +6,7 @@ import type { DirectCheck, DirectResult } from '../direct.ts';
 import type { EngineCommand } from '../engine-protocol.ts';
 import type { RelayMethod, RelayMethods, Role } from '../relay/protocol.ts';
 import type { AnswerRecord } from '../rules/team.ts';
-import type { AppState, Contact, HistoryRow, ReminderView } from '../state.ts';
+import type { AppState, CallView, Contact, HistoryRow, ReminderView } from '../state.ts';
 import type { schemas } from './schemas.ts';
 
 /**
@@ -151,8 +151,10 @@ export type Results = {
 
 /** Main to windows. */
 export type Pushes = {
-  /** `AppState.calls`, ahead of the state they are part of. */
+  /** `AppState.calls`, ahead of the state they are part of: that state always follows. */
   calls: AppState['calls'];
+  /** Calls that ring nowhere here yet, as they would be shown if they did: to be drawn unseen. Whole each time. */
+  announced: readonly CallView[];
   state: AppState;
   /** A history row was added or changed: ask for it again by id, or for the first page. null: many of them. */
   'history.changed': { id: number | null };

@@ -147,6 +147,80 @@ describe('the popup', () => {
     expect(await waiting.evaluate((element) => element.isConnected)).toBe(false);
   });
 
+  const unseen = (page: Page) => page.locator('article[data-waiting]');
+
+  test('has the card of an announced call drawn unseen, and shows that card when the call rings here', async () => {
+    const page = await open('popup', world({ calls: [] }), { width: 360, height: 260 });
+    await page.waitForSelector('article', { state: 'attached' });
+    const announced = ringing({ session: null });
+    await page.evaluate((call) => window.fakeMain.push('announced', [call]), announced);
+    await eventually(() => unseen(page).getByTestId('popup-name').textContent()).toBe('Clara Ibáñez');
+    await eventually(() => unseen(page).getAttribute('data-waiting')).toBe('laid-out');
+    expect(await page.getByText('Clara Ibáñez').isVisible()).toBe(false);
+    expect(await page.locator('[data-call-key], [data-testid=popup-call]').count()).toBe(0);
+    expect(await page.locator('body').ariaSnapshot()).not.toContain('Clara');
+
+    const card = await unseen(page).elementHandle();
+    const legs = [{ extension: '104', ringingAt: 1, answeredAt: null, endedAt: null }];
+    // Nothing but the push has happened, not even a turn of the event loop: React has drawn nothing.
+    const atOnce = await page.evaluate(
+      (call) => {
+        window.fakeMain.push('calls', [call]);
+        const [first] = document.querySelectorAll<HTMLElement>('[data-call-key="pbx:1"]');
+        return (
+          first?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) === true && first.textContent
+        );
+      },
+      { ...announced, legs },
+    );
+    expect(atOnce).toContain('Clara Ibáñez');
+    expect(await card?.getAttribute('data-call-key')).toBe('pbx:1');
+
+    await page.evaluate((calls) => window.fakeMain.setState({ calls }), [{ ...announced, legs }]);
+    await page.evaluate(() => window.fakeMain.push('announced', []));
+    expect(await page.getByTestId('popup-call').count()).toBe(1);
+    expect(await card?.isVisible()).toBe(true);
+    await page.evaluate((calls) => window.fakeMain.setState({ calls }), [ringing({ legs })]);
+    await page.getByTestId('popup-answer').click();
+    expect(await asked(page, 'call.answer')).toEqual([['pbx:1', 'hold']]);
+  });
+
+  test('of two announced calls shows the one that rings, and what became of it', async () => {
+    const page = await open('popup', world({ calls: [] }), { width: 360, height: 260 });
+    await page.waitForSelector('article', { state: 'attached' });
+    const [first, second] = [
+      ringing({ session: null }),
+      ringing({ key: 'pbx:2', session: null, contact: { ...CLARA, id: 2, name: 'Jordi Puig' } }),
+    ];
+    await page.evaluate((calls) => window.fakeMain.push('announced', calls), [first, second]);
+    await eventually(() => unseen(page).count()).toBe(2);
+    await page.evaluate((call) => window.fakeMain.push('calls', [call]), second);
+    const cards = page.getByTestId('popup-call');
+    expect(await cards.getByTestId('popup-name').allTextContents()).toEqual(['Jordi Puig']);
+    expect((await cards.boundingBox())?.y).toBe(0);
+    expect(await page.getByText('Clara Ibáñez').isVisible()).toBe(false);
+    // It is over before the state that tells of it.
+    await page.evaluate(() => window.fakeMain.setState({ calls: [] }));
+    await eventually(() => cards.count()).toBe(0);
+    expect(await page.getByText('Jordi Puig').isVisible()).toBe(false);
+    await page.evaluate((call) => window.fakeMain.push('announced', [call]), first);
+    await page.evaluate((calls) => window.fakeMain.setState({ calls }), [first]);
+    await eventually(() => cards.getByTestId('popup-name').allTextContents()).toEqual(['Clara Ibáñez']);
+  });
+
+  test('shows a call that rings otherwise than announced as it rings', async () => {
+    const page = await open('popup', world({ calls: [] }), { width: 360, height: 260 });
+    await page.waitForSelector('article', { state: 'attached' });
+    const announced = ringing({ session: null, contact: null });
+    await page.evaluate((call) => window.fakeMain.push('announced', [call]), announced);
+    await eventually(() => unseen(page).getByTestId('popup-name').textContent()).toBe('911 22 23 33');
+    await page.evaluate((call) => window.fakeMain.push('calls', [call]), ringing());
+    await eventually(() => page.getByTestId('popup-call').getByTestId('popup-name').allTextContents()).toEqual([
+      'Clara Ibáñez',
+    ]);
+    expect(await page.getByTestId('popup-answer').isEnabled()).toBe(true);
+  });
+
   test('keeps a call in place when its key becomes known', async () => {
     const page = await open('popup', world({ calls: [ringing({ key: 'sip:s1' })] }), { width: 360, height: 260 });
     const card = await page.getByTestId('popup-call').elementHandle();

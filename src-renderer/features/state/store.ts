@@ -26,9 +26,6 @@ function applyTheme(theme: AppState['settings']['theme']): void {
 /** Follows main's state: listens first, then asks once, so that no change falls in between. */
 export function followState(): void {
   let pushed = false;
-  listen('calls', (calls) => {
-    useSnapshot.setState(({ app }) => ({ app: app === null ? null : { ...app, calls: share(app.calls, calls) } }));
-  });
   listen('state', (state) => {
     pushed = true;
     apply(state);
@@ -40,6 +37,16 @@ export function followState(): void {
     // Main is still starting: its first push follows.
     () => undefined,
   );
+}
+
+/** Live calls, ahead of the state they are part of. */
+export function applyCalls(calls: AppState['calls']): void {
+  useSnapshot.setState(({ app }) => ({ app: app === null ? null : { ...app, calls: share(app.calls, calls) } }));
+}
+
+/** Calls the listener after each change of the state, for as long as the window lives. */
+export function onState(listener: () => void): void {
+  useSnapshot.subscribe(listener);
 }
 
 /** Null until main has answered. */

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { create } from 'zustand';
+import type { CallView } from '../../src-shared/state.ts';
+import { listen } from '../bridge.ts';
+import { share } from '../features/state/share.ts';
+import { applyCalls, onState } from '../features/state/store.ts';
+
+/** Calls that ring nowhere here yet: their cards are drawn and not shown. */
+const useComing = create<{ readonly announced: readonly CallView[] }>(() => ({ announced: [] }));
+
+/** The cards that wait for their call to ring, by `viewId`: how each is brought in line with `ringing`. */
+const cards = new Map<string, () => void>();
+/** The announced call that has begun to ring, until the state that says so is here. */
+let ringing: string | null = null;
+
+/** A card that is laid out takes a frame. A call that rings right after its announcement must not wait for the next. */
+const LAY_OUT_MS = 50;
+
+export function useAnnounced(): readonly CallView[] {
+  return useComing((coming) => coming.announced);
+}
+
+/**
+ * Follows the live calls ahead of the state. Where the one call that rings has a card that says it all already, that
+ * card appears and nothing is drawn; the state, some milliseconds later, brings everything else up to date.
+ */
+export function followCalls(): void {
+  listen('announced', (calls) => useComing.setState(({ announced }) => ({ announced: share(announced, calls) })));
+  listen('calls', (calls) => {
+    const [call, ...others] = calls;
+    if (call !== undefined && others.length === 0 && isDrawn(call)) setRinging(call.viewId);
+    else applyCalls(calls);
+  });
+  onState(() => setRinging(null));
+}
+
+/** A card is ready that differs from this call's in nothing: where a call rings is all that its card does not say. */
+function isDrawn(call: CallView): boolean {
+  const announced = useComing.getState().announced.find(({ viewId }) => viewId === call.viewId);
+  if (announced === undefined || !cards.has(call.viewId)) return false;
+  return share(announced, { ...call, legs: announced.legs }) === announced;
+}
+
+function setRinging(viewId: string | null): void {
+  const before = ringing;
+  ringing = viewId;
+  for (const id of [before, viewId]) if (id !== null) cards.get(id)?.();
+}
+
+/**
+ * Hides the card of a call that waits and shows the one of a call that rings, without drawing either anew: these three
+ * attributes are set here alone. A card that waits has no key, so that nobody takes it for a call.
+ *
+ * @returns the card's ref
+ */
+export function useCard({ key, viewId }: CallView, waiting: boolean) {
+  const card = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const data = card.current?.dataset;
+    if (data === undefined) return;
+    const dress = () => {
+      if (waiting && ringing !== viewId) {
+        data.waiting ??= 'filled';
+        delete data.callKey;
+        delete data.testid;
+      } else {
+        data.callKey = key;
+        data.testid = 'popup-call';
+        delete data.waiting;
+      }
+    };
+    dress();
+    if (!waiting || viewId === '') return;
+    cards.set(viewId, dress);
+    return () => void cards.delete(viewId);
+  }, [key, viewId, waiting]);
+  useEffect(() => {
+    if (!waiting || viewId === '') return;
+    const timer = setTimeout(() => {
+      const data = card.current?.dataset;
+      if (data?.waiting !== undefined) data.waiting = 'laid-out';
+    }, LAY_OUT_MS);
+    return () => clearTimeout(timer);
+  }, [viewId, waiting]);
+  return card;
+}
