@@ -28,6 +28,8 @@ const RETRY_MS = 250;
 export async function followStream({ link, stream, after, take, log }: Options): Promise<{ stop(): void }> {
   const { nc, jsm } = link;
   let last = after;
+  /** When the stream was made, by which a new one is known. */
+  let created: string | null = null;
   let delivered = 0;
   let heardAt = performance.now();
   let subscription: Subscription | null = null;
@@ -67,6 +69,7 @@ export async function followStream({ link, stream, after, take, log }: Options):
     subscription?.unsubscribe();
     delivered = 0;
     heardAt = performance.now();
+    await compare();
     const own = nc.subscribe(createInbox(), {
       callback: (error, message) => {
         // Anything thrown here would end the whole connection.
@@ -88,6 +91,16 @@ export async function followStream({ link, stream, after, take, log }: Options):
       mem_storage: true,
       num_replicas: 1,
     });
+  }
+
+  /** A server can come back with a new stream, or with an older state of it: then sequences begin lower. */
+  async function compare(): Promise<void> {
+    const { created: found, state } = await jsm.streams.info(stream);
+    const isNew = created !== null && found !== created;
+    created = found;
+    if (!isNew && state.last_seq >= last) return;
+    log.warn('the server has lost a part of the log of events');
+    last = isNew ? 0 : state.last_seq;
   }
 
   /** One start at a time; a wish that comes meanwhile is fulfilled after it. */

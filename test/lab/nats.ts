@@ -24,6 +24,8 @@ export type Nats = {
   /** Stands still without a word to anybody (SIGSTOP), until `resume`. */
   freeze(): void;
   resume(): void;
+  /** Its streams are gone; while it is stopped. */
+  loseDisk(): void;
   /** Stops it and removes its streams. */
   remove(): Promise<void>;
 };
@@ -34,7 +36,8 @@ export async function startNats(options: NatsOptions = {}): Promise<Nats> {
   const port = await freePort();
   const file = join(dir, 'nats.conf');
   const pidFile = join(dir, 'pid');
-  writeFileSync(file, configuration(options, port, options.storeDir ?? dir, pidFile), { mode: 0o600 });
+  const storeDir = options.storeDir ?? dir;
+  writeFileSync(file, configuration(options, port, storeDir, pidFile), { mode: 0o600 });
   let daemon: Daemon | null = null;
   const signal = (name: NodeJS.Signals) => {
     if (daemon?.alive()) process.kill(Number(readFileSync(pidFile, 'utf8')), name);
@@ -55,6 +58,7 @@ export async function startNats(options: NatsOptions = {}): Promise<Nats> {
     kill: async () => daemon?.stop('SIGKILL'),
     freeze: () => signal('SIGSTOP'),
     resume: () => signal('SIGCONT'),
+    loseDisk: () => rmSync(join(storeDir, 'jetstream'), { recursive: true, force: true }),
     async remove() {
       signal('SIGCONT');
       await daemon?.stop();
