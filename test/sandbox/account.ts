@@ -13,7 +13,7 @@ export type Account = {
   readonly customer: { readonly number: string; readonly name: string; readonly password: string };
   readonly balance: number;
   readonly currency: string;
-  /** Offset label as the platform writes it (`UTC+1`, `UTC-6`, `UTC+5:30`), megacall-api.md section 2.1. */
+  /** Offset label as the platform writes it (`UTC+1`, `UTC-6`, `UTC+5:30`, megacall-api.md section 2.1), or a zone such as `Europe/Madrid`. */
   readonly timezone: string;
   /** Whether answered calls are recorded. */
   readonly recordings: boolean;

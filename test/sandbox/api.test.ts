@@ -100,6 +100,14 @@ describe('methods', () => {
     expect(zone).toMatchObject({ status: 'success', timezone: 'UTC+5:30' });
     const shown = Date.parse(`${String(zone?.datetime).replace(' ', 'T')}Z`) / 1000;
     expect(shown - Number(zone?.unixtime)).toBe(5.5 * 3600);
+    const madrid = await start({ account: { timezone: 'Europe/Madrid' } });
+    for (const [now, label] of [
+      [Date.UTC(2026, 6, 1), 'UTC+2'],
+      [Date.UTC(2026, 11, 1), 'UTC+1'],
+    ] as const) {
+      madrid.api.faults.skewMs = now - Date.now();
+      expect((await signedRequest(madrid, 'GET', '/v1/info/timezone/')).json).toMatchObject({ timezone: label });
+    }
     expect(await get('/v1/info/price/', { number: '34912345678' })).toMatchObject({
       info: { prefix: '34', description: 'Spain', price: '0.009', currency: 'EUR' },
     });

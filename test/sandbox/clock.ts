@@ -7,15 +7,29 @@ export function offsetMinutes(label: string): number {
   return match[1] === '-' ? -minutes : minutes;
 }
 
-/** UTC milliseconds as `YYYY-MM-DD HH:MM:SS` on the account's wall clock. */
-export function wallClock(ms: number, label: string): string {
-  return new Date(ms + offsetMinutes(label) * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+/** The label the platform would write at that moment for an account in this zone: a label, or an IANA name. */
+export function labelAt(ms: number, zone: string): string {
+  if (zone.startsWith('UTC')) return zone;
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(ms);
+  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const match = /^GMT(?:([+-])0?(\d{1,2}):(\d{2}))?$/.exec(offset);
+  if (match === null) throw new Error(`Not a zone: ${zone}`);
+  return `UTC${match[1] ?? '+'}${match[2] ?? '0'}${match[3] === undefined || match[3] === '00' ? '' : `:${match[3]}`}`;
 }
 
-/** The inverse of `wallClock`; null for anything that is not such a text. */
-export function fromWallClock(text: string, label: string): number | null {
+/** UTC milliseconds as `YYYY-MM-DD HH:MM:SS` on the account's wall clock. */
+export function wallClock(ms: number, zone: string): string {
+  const minutes = offsetMinutes(labelAt(ms, zone));
+  return new Date(ms + minutes * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** The inverse of `wallClock`, an hour that comes twice being the first; null for anything that is not such a text. */
+export function fromWallClock(text: string, zone: string): number | null {
   const match = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/.exec(text);
   if (match === null) return null;
-  const ms = Date.parse(`${match[1]}T${match[2]}Z`);
-  return Number.isNaN(ms) ? null : ms - offsetMinutes(label) * 60_000;
+  const wall = Date.parse(`${match[1]}T${match[2]}Z`);
+  if (Number.isNaN(wall)) return null;
+  const offsets = [wall - 86_400_000, wall + 86_400_000].map((ms) => offsetMinutes(labelAt(ms, zone)) * 60_000);
+  const first = wall - Math.max(...offsets);
+  return wallClock(first, zone) === text ? first : wall - Math.min(...offsets);
 }

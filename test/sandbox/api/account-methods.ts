@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { randomBytes } from 'node:crypto';
 import { digits, findExtension } from '../account.ts';
-import { wallClock } from '../clock.ts';
+import { labelAt, wallClock } from '../clock.ts';
 import { ApiError, type Params, type Run } from './types.ts';
 
 /** A number parameter: digits with an optional plus, 7 to 15 of them (section 2). */
@@ -18,7 +18,7 @@ export const accountMethods: Readonly<Record<string, Run>> = {
   'GET info/timezone': (context) => ({
     unixtime: Math.floor(context.now() / 1000),
     datetime: wallClock(context.now(), context.account.timezone),
-    timezone: context.account.timezone,
+    timezone: labelAt(context.now(), context.account.timezone),
   }),
 
   'GET info/price': ({ account }, params) => {
