@@ -66,7 +66,7 @@ function comparison(reader: Reader): Condition {
 function literal(reader: Reader): Value {
   const token = reader.next();
   if (token.kind === 'string') {
-    if (token.text.includes('\uDC00')) {
+    if (/\uDC00/u.test(token.text)) {
       throw new Refusal(400, 'MALFORMED_QUERY', 'Invalid string literal. Illegal character sequence outside LIKE');
     }
     return token.text;

@@ -88,7 +88,7 @@ function inText({ letters }: Term, text: string): boolean {
     source.toLowerCase().match(/[\p{N}\uDC00\uDC01]+|[\p{L}\p{M}\uDC00\uDC01]+|[\p{S}\uDC00\uDC01]+/gu) ?? [];
   const patterns = words.map((word) => {
     const quoted = word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-    return new RegExp(`^${quoted.replaceAll('\uDC00', '.*').replaceAll('\uDC01', '.')}$`, 'u');
+    return new RegExp(`^${quoted.replace(/\uDC00/gu, '.*').replace(/\uDC01/gu, '.')}$`, 'u');
   });
   if (patterns.length === 0) return false;
   const present = tokens(text);

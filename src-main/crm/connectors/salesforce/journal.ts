@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { CallEntry, CallEntryPatch, ChatEntry } from '../../../../src-shared/crm/model.ts';
+import type { CallEntry, CallEntryPatch } from '../../../../src-shared/crm/model.ts';
 import { toFields, toText } from '../../../../src-shared/megacall/coerce.ts';
 import { CrmError } from '../../api.ts';
 import { type Fields, idIn, type SalesforceClient } from './client.ts';
@@ -7,7 +7,7 @@ import { writable } from './create.ts';
 import { cut, soqlString } from './escape.ts';
 import { mergeLines } from './merge-lines.ts';
 import type { Schema, Schemas } from './schemas.ts';
-import { callTask, chatTask, MOST_DESCRIPTION, ownLines, type TaskContext } from './task.ts';
+import { MOST_DESCRIPTION, ownLines, type TaskContext } from './task.ts';
 
 export type JournalContext = {
   readonly client: SalesforceClient;
@@ -19,15 +19,15 @@ export type JournalContext = {
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Writes a call, or a conversation, as a task; answers its id. @throws CrmError */
+/** Writes a task and answers its id. @param fields of the task, for this organisation. @throws CrmError */
 export async function writeTask(
   context: JournalContext,
-  entry: CallEntry | ChatEntry,
+  fields: (task: TaskContext) => Fields,
   signal: AbortSignal,
 ): Promise<string> {
   const schema = await tasks(context, signal);
   const task: TaskContext = { status: await doneStatus(context, schema, signal), timeZone: context.timeZone };
-  const body = writable('callType' in entry ? callTask(entry, task) : chatTask(entry, task), schema);
+  const body = writable(fields(task), schema);
   const answer = toFields(await context.client.call({ method: 'POST', path: 'sobjects/Task', body }, signal));
   const id = idIn(answer.id);
   if (id === '') throw new CrmError('bad-reply', 'no id in the answer', { unsure: true });

@@ -75,7 +75,7 @@ export async function findByText(
     .split(/\s+/u)
     .filter((word) => /[\p{L}\p{N}\p{S}]/u.test(word))
     .slice(0, 10);
-  if (words.join('').replace(/[^\p{L}\p{N}\p{S}]/gu, '').length < 2) return [];
+  if ([...words.join('').replace(/[^\p{L}\p{N}\p{S}]/gu, '')].length < 2) return [];
   const term = (word: string): string => {
     const escaped = soslWord(word);
     return escaped.startsWith('"') ? escaped : `${escaped}*`;

@@ -11,8 +11,9 @@ describe('our part of a text', () => {
     ['is added to', 'call', 'call', 'call\nnote\nhttps://r', 'call\nnote\nhttps://r'],
     ['is replaced', 'call\nold note', 'call\nold note', 'call\nnew note', 'call\nnew note'],
     ['stays where people wrote round it', 'top\ncall\nend', 'call', 'call\nnote', 'top\ncall\nnote\nend'],
-    ['does not come back where people took it out', 'theirs', 'call', 'call\nnote', 'note\ntheirs'],
-    ['does not come back where people edited it', 'call, edited', 'call', 'call\nnote', 'note\ncall, edited'],
+    ['does not come back where people took it out', 'theirs', 'call', 'call\nnote', 'theirs\nnote'],
+    ['does not come back where people edited it', 'call, edited', 'call', 'call\nnote', 'call, edited\nnote'],
+    ['goes before what is left of it', 'call, edited\nurl', 'call\nurl', 'call\nnote\nurl', 'call, edited\nnote\nurl'],
     ['is not doubled', 'call\nnote', 'call', 'call\nnote', 'call\nnote'],
     ['is added when what was there is not known', 'call\nend', '', 'call\nnote', 'call\nnote\nend'],
     ['grows as a conversation does', 'a\nb', '', 'a\nb\nb\nc', 'a\nb\nb\nc'],
@@ -23,7 +24,7 @@ describe('our part of a text', () => {
   });
 
   it('stays out where there is no room', () => {
-    expect(merge('theirs', '', 'a long line of ours\nb', 10)).toBe('b\ntheirs');
+    expect(merge('theirs', '', 'a long line of ours\nb', 10)).toBe('theirs\nb');
   });
 });
 

@@ -2,7 +2,8 @@
 /**
  * Our part of a text brought up to date, with all that people have changed in it left as it is. `before` is what we had
  * written, where that is known: a line of it that is gone or edited was taken out by somebody and does not come back.
- * New lines go after the last line of ours that is still there; those that would make the text too long stay out.
+ * New lines go after the last line of ours that is still there, else before the next one, else to the end; those that
+ * would make the text too long stay out.
  *
  * @param most longest text, in UTF-16 units
  */
@@ -14,17 +15,25 @@ export function mergeLines(current: string, before: readonly string[], after: re
   }
   const isNew = counted(less(after, before));
   let room = most - lines.join('\n').length;
-  let cursor = 0;
-  for (const line of after) {
-    const at = lines.indexOf(line, cursor);
-    if (line !== '' && at >= 0) cursor = at + 1;
-    else if (line !== '' && isNew(line) && line.length + 1 <= room) {
-      lines.splice(cursor, 0, line);
+  let cursor = -1;
+  for (const [index, line] of after.entries()) {
+    if (line === '') continue;
+    const at = lines.indexOf(line, Math.max(cursor, 0));
+    if (at >= 0) cursor = at + 1;
+    else if (isNew(line) && line.length + 1 <= room) {
+      const place = cursor >= 0 ? cursor : anchor(lines, after.slice(index + 1));
+      lines.splice(place, 0, line);
       room -= line.length + 1;
-      cursor += 1;
+      cursor = place + 1;
     }
   }
   return lines.join('\n');
+}
+
+/** Where the first of our later lines stands; the end when none does. */
+function anchor(lines: readonly string[], later: readonly string[]): number {
+  const places = later.filter((line) => line !== '').map((line) => lines.indexOf(line));
+  return places.find((place) => place >= 0) ?? lines.length;
 }
 
 /** Those of `a` that `b` does not have, each as often as it is more. */

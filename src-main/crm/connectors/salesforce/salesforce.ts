@@ -15,6 +15,7 @@ import { createRecent } from './recent.ts';
 import { toRecords } from './records.ts';
 import { createSchemas } from './schemas.ts';
 import { OBJECTS, type Target, targets } from './targets.ts';
+import { callTask, chatTask } from './task.ts';
 
 export type SalesforceDeps = {
   readonly http: CrmHttp;
@@ -145,7 +146,7 @@ export function createSalesforce(
       return record;
     },
 
-    journal: async (entry, signal) => ({ id: await writeTask(journal, entry, signal) }),
+    journal: async (entry, signal) => ({ id: await writeTask(journal, (task) => callTask(entry, task), signal) }),
 
     async findJournal(entry, signal) {
       const id = await findTask(journal, entry, signal);
@@ -154,7 +155,7 @@ export function createSalesforce(
 
     updateJournal: (id, patch, signal, before) => updateTask(journal, id, { patch, before: before ?? null }, signal),
 
-    chat: async (entry, signal) => ({ id: await writeTask(journal, entry, signal) }),
+    chat: async (entry, signal) => ({ id: await writeTask(journal, (task) => chatTask(entry, task), signal) }),
 
     users: (signal) => users("UserType = 'Standard' ORDER BY Name LIMIT 2000", signal),
 

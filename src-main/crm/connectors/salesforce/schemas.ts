@@ -31,7 +31,8 @@ export function createSchemas(client: SalesforceClient, now: () => number): Sche
   /** For all who ask: not tied to the signal of the first. */
   function read(object: string): Promise<Schema | null> {
     const request = { method: 'GET', path: `sobjects/${object}/describe`, maxBytes: MAX_BYTES } as const;
-    return client.call(request, new AbortController().signal).then(toSchema, (error: unknown) => {
+    const described = client.call(request, new AbortController().signal).then(toSchema);
+    return described.catch((error: unknown) => {
       if (error instanceof CrmError && error.failure === 'refused') return null;
       kept.delete(object);
       throw error;
