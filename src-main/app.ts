@@ -5,6 +5,7 @@ import { type Credentials, createMegacallClient } from '../src-megacall/client.t
 import type { EngineCommand } from '../src-shared/engine-protocol.ts';
 import { canonical } from '../src-shared/numbers/canonical.ts';
 import { national } from '../src-shared/numbers/national.ts';
+import { openCrm } from './crm/open.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import type { Log } from './log.ts';
 import { createRecordings } from './recordings/recordings.ts';
@@ -115,6 +116,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       rowChanged(id);
       media.written(id, call);
       desk.written(id, call);
+      crm.written(id, call);
       if (call.phase === 'ended' && (call.isRecorded || call.recordIds.length > 0)) {
         const ready = event?.source === 'pbx' && event.type === 'record';
         void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds, ready });
@@ -122,7 +124,10 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     },
     onFilled: (rows) => {
       rowsChanged(rows.map(({ id }) => id));
-      for (const { id, call, isNews } of rows) if (isNews) desk.written(id, call);
+      for (const { id, call } of rows.filter((row) => row.isNews)) {
+        desk.written(id, call);
+        crm.written(id, call);
+      }
       // Older recordings are fetched when somebody asks for them: a month of them would keep everything else waiting.
       for (const { id, call } of rows.filter((row) => row.call.startedAt > now() - RECENT_MS)) {
         const { pbxCallId, recordIds, isRecorded } = call;
@@ -185,7 +190,10 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     ...{ hub, settings, entries: localEntries(store), now, log },
     record: (answer) => store.answers.add(answer),
   });
-  const webhooks = createWebhooks({ hub, settings, secrets, calls, raw: store.raw, answers, now, log });
+  const webhooks = createWebhooks({
+    ...{ hub, settings, secrets, calls, raw: store.raw, answers, now, log },
+    messages: { received: (fields, receivedAt) => messages.received(fields, receivedAt) },
+  });
   const relay = () => hub.get().relay;
   const direct = createDirect({ client, settings, fetch: shell.fetch, relay, saw: webhooks.saw });
   const doctor = createDoctor({ settings, secrets, fetch: shell.fetch, now, log, state: hub.get, direct });
@@ -205,7 +213,17 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     log,
   });
 
+  const {
+    crm,
+    messages,
+    handlers: crmHandlers,
+  } = openCrm({
+    ...{ shell, store, hub, secrets, settings, client, contacts, canonical: ownForm, format, rowChanged, now, log },
+    defaultResponsible: () => hub.get().team.defaultResponsible,
+    plan: (...job) => desk.duties.plan(...job),
+  });
   const desk: TeamDesk = createTeamDesk({
+    ...{ work: crm.work, messages },
     ...{ shell, hub, store, settings, team, calls, contacts, dialing, canonical: ownForm, format, now, schedule, log },
   });
 
@@ -240,6 +258,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       direct,
       recordings,
       rowChanged,
+      crm: crmHandlers,
     }),
   );
   shell.serveRecordings((id) => recordings.file(id));
@@ -251,7 +270,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   const finish = async (): Promise<void> => {
     shell.push('closing', undefined);
     await Promise.allSettled([phone.stop(), sleep(HAND_OVER_MS)]);
-    await Promise.allSettled([webhooks.stop(), desk.stop(), recordings.stop(), statistics.stop()]);
+    await Promise.allSettled([webhooks.stop(), desk.stop(), crm.stop(), recordings.stop(), statistics.stop()]);
     await store.close();
   };
 
@@ -260,6 +279,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   // Only now: a link that started the program has been waiting for its window.
   followDesktop({ shell, hub, settings });
   await account.load();
+  await crm.start();
   await desk.start();
   await recordings.resume();
   keepClock({ account, hub, shell, log });

@@ -20,6 +20,7 @@ type Value<K extends keyof RelayMethods> = RelayMethods[K]['value'];
 export type Pbx = {
   /** @throws WireFailure `dial.invalid` too */
   callback(caller: Caller, to: string): Promise<Value<'pbx.callback'>>;
+  sms(caller: Caller, number: string, text: string): Promise<Value<'pbx.sms'>>;
   recording(caller: Caller, pbxCallId: string, recordId: string | null): Promise<Value<'pbx.recording'>>;
   /** @throws WireFailure `team.password` too: this device has had it */
   sipPassword(caller: Caller): Promise<Value<'pbx.sip-password'>>;
@@ -53,7 +54,7 @@ export type PbxOptions = {
 const MINUTE = 60_000;
 /** Requests a device may make in a minute. */
 const QUOTAS = {
-  ...{ callback: 10, recording: 30, password: 3, forwarding: 10, statistics: 30 },
+  ...{ callback: 10, sms: 10, recording: 30, password: 3, forwarding: 10, statistics: 30 },
   ...{ extensions: 5, keys: 5 },
 } as const;
 /** Seconds a link to a recording lives: fetched at once, or asked for again. */
@@ -86,6 +87,7 @@ export function createPbx(options: PbxOptions): Pbx {
   const passwordKey = (tenant: string, device: string): string => `${tenant}/sip-password/${keyPart(device)}`;
 
   return {
+    sms: (caller, number, text) => serve(caller, 'sms', ({ client }) => client.sendSms(number, text)),
     callback: (caller, to) =>
       serve(caller, 'callback', async ({ client }) => {
         if (!/^\+?\d{2,20}$/.test(to)) throw new WireFailure('dial.invalid');

@@ -20,6 +20,7 @@ const NEEDS: Needs = {
   'presence.set': 'agent',
   'presence.list': 'agent',
   'pbx.callback': 'agent',
+  'pbx.sms': 'agent',
   'pbx.recording': 'agent',
   'pbx.sip-password': 'agent',
   'pbx.numbers': 'agent',

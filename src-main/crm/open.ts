@@ -69,16 +69,20 @@ export function openCrm(parts: OpenCrmParts): {
     },
   });
   const handlers = createCrmHandlers({ crm, store, secrets, http, messages, rowChanged: parts.rowChanged });
-  followSettings(hub, settings, crm);
+  follow(hub, settings, crm);
   return { crm, messages, handlers };
 }
 
-function followSettings(hub: Hub, settings: SettingsService, crm: Crm): void {
+/** Settings are put to work when they change, and each new call's number is looked up. */
+function follow(hub: Hub, settings: SettingsService, crm: Crm): void {
   let known = settings.get().crm.connectors;
+  let met: ReadonlySet<string> = new Set();
   hub.subscribe((state) => {
-    if (state.settings.crm.connectors === known) return;
+    if (state.settings.crm.connectors !== known) crm.settingsChanged();
     known = state.settings.crm.connectors;
-    crm.settingsChanged();
+    const now = new Set(state.calls.map((call) => `${call.viewId}/${call.number}`));
+    for (const call of state.calls) if (!met.has(`${call.viewId}/${call.number}`)) crm.meet(call.number);
+    met = now;
   });
 }
 

@@ -19,8 +19,10 @@ import type { Team } from '../services/team.ts';
 import type { TeamDesk } from '../services/team-desk.ts';
 import type { Handlers, Shell } from '../shell/api.ts';
 import type { StoreApi } from '../store/api.ts';
+import type { CrmRequests } from './crm-handlers.ts';
 
 export type HandlerParts = {
+  readonly crm: Pick<Handlers, CrmRequests>;
   readonly shell: Shell;
   readonly hub: Hub;
   readonly store: StoreApi;
@@ -135,5 +137,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'window.close': (from) => shell.closeWindow(from),
     'window.size': (_from, height) => shell.sizePopup(height),
     'engine.event': (_from, event) => phone.handle(event),
+    ...parts.crm,
   };
 }

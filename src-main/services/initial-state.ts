@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { NO_CRM } from '../../src-shared/crm/view.ts';
 import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
 import type { AppState } from '../../src-shared/state.ts';
 import type { Shell } from '../shell/api.ts';
@@ -20,6 +21,7 @@ export function initialState(shell: Pick<Shell, 'version' | 'platform' | 'locale
       ...{ members: [], defaultResponsible: null, rules: null },
     },
     reminders: [],
+    crm: NO_CRM,
     statistics: { state: 'off', until: null, error: null },
     keychain: 'ok',
     calls: [],

@@ -89,6 +89,11 @@ export function createMessages(options: MessagesOptions): Messages {
   };
 }
 
+/** The event that tells of a text message. */
+export function isSms(fields: Readonly<Record<string, string>>): boolean {
+  return fields.event?.toUpperCase() === 'SMS';
+}
+
 /** `result` is JSON: `caller_id` is the sender, `caller_did` our own number. What cannot be read is empty. */
 function readSms(result: string): { from: string; did: string | null; text: string } {
   try {

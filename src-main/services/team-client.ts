@@ -6,7 +6,7 @@ import type { Ask } from '../events/relay-client.ts';
 /** What the rest of main may ask the PBX, whoever holds the keys. */
 export type PbxClient = Pick<
   MegacallClient,
-  'balance' | 'timezone' | 'callback' | 'recordLinks' | 'directNumbers' | 'redirection' | 'setRedirection'
+  'balance' | 'timezone' | 'callback' | 'recordLinks' | 'sendSms' | 'directNumbers' | 'redirection' | 'setRedirection'
 >;
 
 /** The one of the two that counts when something is asked; what only an account's owner asks goes to the PBX itself. */
@@ -17,6 +17,7 @@ export function eitherClient(own: MegacallClient, team: PbxClient, isTeam: () =>
     balance: () => now().balance(),
     timezone: (priority) => now().timezone(priority),
     callback: (request) => now().callback(request),
+    sendSms: (number, text) => now().sendSms(number, text),
     recordLinks: (record, lifetime) => now().recordLinks(record, lifetime),
     directNumbers: () => now().directNumbers(),
     redirection: (extension) => now().redirection(extension),
@@ -46,6 +47,7 @@ export function createTeamClient(
       const reply = await ask('pbx.callback', { to });
       return { ...reply, time: null };
     },
+    sendSms: (number, text) => ask('pbx.sms', { number, text }),
     async recordLinks(record) {
       const { pbxCallId } = record;
       // The relay gives out recordings of the own calls only, and must know which call it is.

@@ -11,8 +11,9 @@ import { createBlacklist } from './blacklist.ts';
 import type { CallService } from './calls.ts';
 import type { ContactService } from './contacts.ts';
 import type { Dialing } from './dialing.ts';
-import { createDuties, type Duties, type Leases, LOCAL_LEASES } from './duties.ts';
+import { createDuties, type Duties, type DutiesOptions, type Leases, LOCAL_LEASES } from './duties.ts';
 import type { Hub } from './hub.ts';
+import type { Messages } from './messages.ts';
 import { watchNetwork } from './network-watch.ts';
 import { notifyReminders } from './reminder-notices.ts';
 import { createReminders, type Reminders } from './reminders.ts';
@@ -40,6 +41,9 @@ type TeamRequest =
   | 'answers.of';
 
 export type TeamDeskParts = {
+  readonly messages: Pick<Messages, 'received'>;
+  /** Work of other kinds of jobs. */
+  readonly work: DutiesOptions['work'];
   readonly shell: Shell;
   readonly hub: Hub;
   readonly store: StoreApi;
@@ -68,13 +72,14 @@ export function createTeamDesk(parts: TeamDeskParts): TeamDesk {
   const duties: Duties = createDuties({
     ...{ store: store.jobs, now, schedule, log },
     leases: () => (team.isTeam() ? relayLeases : LOCAL_LEASES),
-    work: { reminder: reminders.work },
+    work: { ...parts.work, reminder: reminders.work },
   });
   const directory = createTeamDirectory({ store, ask, isOn, schedule, log });
   const presence = createTeamPresence({ hub, ask, isOn, log });
   const handle = createTeamEvents({
     ...{ calls: parts.calls, store, log },
     offsetMs: () => (team.offsetMinutes() ?? settings.get().accountOffsetMinutes) * 60_000,
+    messages: parts.messages,
     onReminder: reminders.told,
   });
 

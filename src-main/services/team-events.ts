@@ -6,12 +6,14 @@ import type { Reminder } from '../../src-shared/rules/team.ts';
 import type { Log } from '../log.ts';
 import type { RawEvent, StoreApi } from '../store/api.ts';
 import type { CallService } from './calls.ts';
+import { isSms, type Messages } from './messages.ts';
 
 export type TeamEventsOptions = {
   readonly calls: Pick<CallService, 'feed'>;
   readonly store: Pick<StoreApi, 'raw' | 'answers' | 'calls'>;
   /** The account's wall clock minus UTC, ms. */
   readonly offsetMs: () => number;
+  readonly messages: Pick<Messages, 'received'>;
   readonly onReminder: (reminder: Reminder) => Promise<void>;
   readonly log: Log;
 };
@@ -21,7 +23,7 @@ export type TeamEventsOptions = {
  * is to come again. One that the store will never take as a call's is kept as it came, so that it holds up no other.
  */
 export function createTeamEvents(options: TeamEventsOptions): (event: RelayEvent) => Promise<void> {
-  const { calls, store, offsetMs, onReminder, log } = options;
+  const { calls, store, offsetMs, messages, onReminder, log } = options;
 
   const notification = async (told: Extract<RelayEvent, { kind: 'notification' }>): Promise<void> => {
     const { fields, hash, receivedAt, verified } = told;
@@ -30,6 +32,7 @@ export function createTeamEvents(options: TeamEventsOptions): (event: RelayEvent
     const name = fields.event ?? '';
     const pbxCallId = fields.pbx_call_id ?? null;
     const raw: RawEvent = { hash, receivedAt, name, pbxCallId, fields: JSON.stringify(fields), event };
+    if (verified && isSms(fields)) await messages.received(fields, receivedAt);
     if (event === null) {
       await store.raw.add(raw);
       return;

@@ -9,6 +9,7 @@ test('NOTIFY_START is answered once it is kept, other events are not', async () 
   hub.patch({ stage: 'ready' });
   const order: string[] = [];
   const webhooks = createWebhooks({
+    messages: { received: async () => undefined },
     hub,
     settings: fakeSettings(hub, { relayPort: 0, relayPath: '/hook', relaySources: ['127.0.0.1/32'] }),
     secrets: fakeSecrets({ 'api-secret': 'one' }),
@@ -53,6 +54,7 @@ test('the keychain is asked once for the secret, and anew for another account', 
   const get = vi.spyOn(secrets, 'get');
   const add = vi.fn(async () => undefined);
   const webhooks = createWebhooks({
+    messages: { received: async () => undefined },
     hub,
     settings,
     secrets,

@@ -11,6 +11,7 @@ import type { StoreApi } from '../store/api.ts';
 import type { Answers } from './answers.ts';
 import type { CallService } from './calls.ts';
 import type { Hub } from './hub.ts';
+import { isSms, type Messages } from './messages.ts';
 import type { SettingsService } from './settings.ts';
 
 /** The embedded relay, started and stopped as the settings say; each notification is folded and kept before its 200. */
@@ -28,6 +29,7 @@ export type WebhooksOptions = {
   readonly calls: CallService;
   readonly raw: StoreApi['raw'];
   readonly answers: Answers;
+  readonly messages: Pick<Messages, 'received'>;
   readonly now: () => number;
   readonly log: Log;
 };
@@ -38,7 +40,7 @@ const RETRY_MS = 30_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { hub, settings, secrets, calls, raw, answers, now, log } = options;
+  const { hub, settings, secrets, calls, raw, answers, messages, now, log } = options;
   let relay: EmbeddedRelay | null = null;
   let turn: Promise<void> = Promise.resolve();
   const unverified = dailyBudget(UNVERIFIED_PER_DAY);
@@ -60,6 +62,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     };
     // While it is being kept: the caller waits for the answer.
     const answer = event?.type === 'start' ? answers.answer(fields) : null;
+    if (verified && isSms(fields)) await messages.received(fields, receivedAt);
     if (event !== null) await calls.feed(event, record);
     else if (verified || unverified.take(record.fields.length, receivedAt)) await raw.add(record);
     return answer;

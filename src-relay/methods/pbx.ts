@@ -6,6 +6,7 @@ import type { Pbx } from '../pbx.ts';
 export function pbxMethods(pbx: Pbx) {
   return {
     'pbx.callback': (caller, { to }) => pbx.callback(caller, to),
+    'pbx.sms': (caller, { number, text }) => pbx.sms(caller, number, text),
     'pbx.recording': (caller, { pbxCallId, recordId }) => pbx.recording(caller, pbxCallId, recordId),
     'pbx.sip-password': (caller) => pbx.sipPassword(caller),
     'pbx.numbers': (caller) => pbx.numbers(caller),

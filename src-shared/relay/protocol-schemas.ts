@@ -191,6 +191,7 @@ export const methodParams = {
   'presence.set': z.object({ state: z.enum(['free', 'busy', 'away']) }),
   'presence.list': nothing,
   'pbx.callback': z.object({ to: number.min(1) }),
+  'pbx.sms': z.object({ number: number.min(1), text: z.string().min(1).max(1500) }),
   'pbx.recording': z.object({ pbxCallId: id, recordId: id.nullable() }),
   'pbx.sip-password': nothing,
   'pbx.numbers': nothing,

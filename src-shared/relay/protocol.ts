@@ -94,6 +94,8 @@ export type RelayMethods = {
     value: readonly { extension: string; state: 'free' | 'busy' | 'away' | 'offline' }[];
   };
   'pbx.callback': { params: { to: string }; value: { from: string; to: string } };
+  /** `denied`: why the PBX does not send to this number. */
+  'pbx.sms': { params: { number: string; text: string }; value: { denied: string | null } };
   'pbx.recording': { params: { pbxCallId: string; recordId: string | null }; value: { links: readonly string[] } };
   /** Once for each device. */
   'pbx.sip-password': { params: null; value: { password: string; pbxId: string } };

@@ -23,6 +23,7 @@ export const methodValues = {
     .max(10_000)
     .readonly(),
   'pbx.callback': z.object({ from: text(60), to: text(60) }),
+  'pbx.sms': z.object({ denied: text(300).nullable() }),
   'pbx.recording': z.object({ links: z.array(text(2_000)).max(100).readonly() }),
   'pbx.sip-password': z.object({ password: text(256).min(1), pbxId: z.string().regex(/^\d{1,12}$/) }),
   'pbx.numbers': z.object({

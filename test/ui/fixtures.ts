@@ -180,6 +180,7 @@ export function historyRows(count: number, now = Date.now()): HistoryRow[] {
         answered && id % 2 === 0
           ? { mos: 4.1, worstMos: 3.2, rtt: 48, jitter: 6, loss: 0.008, seconds: duration }
           : null,
+      outcome: '',
       note: id % 7 === 0 ? 'Wants an offer for the second van. Call back on Tuesday.' : '',
     };
   });

@@ -34,7 +34,7 @@ function row(id: number, patch: Partial<CallView> = {}): HistoryRow {
     mine: true,
     ...patch,
   };
-  return { id, call, recording: { state: 'none' }, quality: null, note: '' };
+  return { id, call, recording: { state: 'none' }, quality: null, note: '', outcome: '' };
 }
 
 describe('merge', () => {
