@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connector } from '../../src-main/crm/api.ts';
-import { clientSecretName } from '../../src-main/crm/oauth/token-store.ts';
 import { FAULT_KINDS } from '../crm-emulators/common/faults.ts';
 import { type ConnectedSalesforce, salesforceBefore } from '../crm-emulators/salesforce/connected.ts';
 import { CLIENT_SECRET, person, type SalesforceEmulator } from '../crm-emulators/salesforce/emulator.ts';
@@ -24,7 +23,7 @@ describe('connecting', () => {
     expect(await connector.me(never)).toEqual({ id: crm.userId, name: 'Dana Reyes' });
     expect(stand.signIn.state()).toBe('ready');
     expect(stand.visits.map(({ status, text }) => [status, text.includes('Back to Megadial')])).toEqual([[200, true]]);
-    const kept = JSON.parse((await stand.secrets.get('crm:salesforce')) ?? '');
+    const kept = JSON.parse(stand.keychain.get('crm:salesforce') ?? '');
     expect([kept.facts.instanceUrl, /code|access0|refresh0/.test(stand.visits[0]?.text ?? '')]).toEqual([
       crm.url,
       false,
@@ -39,17 +38,22 @@ describe('connecting', () => {
   it('sends a secret where the organisation requires one', async () => {
     crm.oauth.switches.requireSecret = true;
     await expect(stand.signIn.connect(never)).rejects.toMatchObject({ code: 'oauth.secret' });
-    await stand.secrets.set(clientSecretName('salesforce'), CLIENT_SECRET);
+    stand.values.clientSecret = CLIENT_SECRET;
     await stand.signIn.connect(never);
     expect((await connector.me(never)).name).toBe('Dana Reyes');
   });
 
+  it('to a server that is none of theirs is refused', async () => {
+    const options = { host: 'https://salesforce.com.example.com' };
+    await expect(stand.restarted(options)).rejects.toMatchObject({ code: 'crm.refused' });
+  });
+
   it('ends here and there', async () => {
     await stand.signIn.disconnect();
-    expect([stand.signIn.state(), crm.oauth.count.revocations, await stand.secrets.get('crm:salesforce')]).toEqual([
+    expect([stand.signIn.state(), crm.oauth.count.revocations, stand.keychain.has('crm:salesforce')]).toEqual([
       'sign-in',
       1,
-      null,
+      false,
     ]);
     await expect(connector.lookup(query('+442079460123'), never)).rejects.toMatchObject({ failure: 'auth' });
   });

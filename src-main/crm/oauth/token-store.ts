@@ -7,11 +7,6 @@ import type { Facts, TokenStore, Tokens } from './model.ts';
 /** An item of the Windows Credential Manager holds 2,560 bytes. */
 const MAX_CHARACTERS = 2_400;
 
-/** Name of the keychain item with a connector's client secret, where its app has one. */
-export function clientSecretName(connector: string): SecretName {
-  return `crm:${connector}:secret`;
-}
-
 /**
  * Tokens of one connector as one item of the keychain, `crm:<connector id>`. An access token that is too long for an
  * item (a JWT) is left out: it is fetched anew at the next start. What is kept never reaches a log line.

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { createServer } from 'node:net';
 import type { Connector } from '../../../src-main/crm/api.ts';
-import { salesforceOptions } from '../../../src-main/crm/connectors/salesforce/options.ts';
-import { salesforceProvider } from '../../../src-main/crm/connectors/salesforce/provider.ts';
-import { createSalesforce } from '../../../src-main/crm/connectors/salesforce/salesforce.ts';
+import { buildSalesforce } from '../../../src-main/crm/connectors/salesforce/build.ts';
 import { createCrmHttp } from '../../../src-main/crm/http.ts';
-import { openSignIn, type SignIn } from '../../../src-main/crm/oauth/sign-in.ts';
-import { clientSecretName } from '../../../src-main/crm/oauth/token-store.ts';
-import type { SecretName, Secrets } from '../../../src-main/secrets/secrets.ts';
+import type { Built } from '../../../src-main/crm/registry.ts';
 import type { ConnectorSettings } from '../../../src-shared/crm/settings.ts';
 import { fakeSecrets, silentLog } from '../../fakes.ts';
 import { browse, type Visit } from '../common/browser.ts';
@@ -15,16 +11,21 @@ import { CLIENT_ID, CLIENT_SECRET, type SalesforceEmulator, startSalesforce } fr
 
 export const TIME_ZONE = 'Europe/Madrid';
 
+export type Started = { readonly connector: Connector; readonly signIn: Required<Built> };
+
 export type ConnectedSalesforce = {
   readonly crm: SalesforceEmulator;
   readonly connector: Connector;
-  readonly signIn: SignIn;
+  readonly signIn: Required<Built>;
   readonly settings: ConnectorSettings;
-  readonly secrets: Pick<Secrets, 'get' | 'set' | 'remove'>;
+  /** The keychain, by name of the item. */
+  readonly keychain: Map<string, string>;
+  /** What was typed beside the settings. */
+  readonly values: Record<string, string>;
   /** Pages the browser ended on. */
   readonly visits: readonly Visit[];
   /** The same connector as after a new start of the program: what is not in the keychain is gone. */
-  restarted(options?: Readonly<Record<string, unknown>>): Promise<{ connector: Connector; signIn: SignIn }>;
+  restarted(options?: Readonly<Record<string, unknown>>): Promise<Started>;
   close(): Promise<void>;
 };
 
@@ -50,20 +51,27 @@ export async function salesforceBefore(own: Partial<ConnectorSettings> = {}): Pr
   };
   const secrets = fakeSecrets();
   const visits: Visit[] = [];
+  const values: Record<string, string> = {};
   const http = createCrmHttp({ fetch });
-  const restarted = async (options: Readonly<Record<string, unknown>> = {}) => {
-    const now = { ...settings, options: { ...settings.options, ...options } };
-    const name: SecretName = clientSecretName(settings.id);
-    const provider = salesforceProvider(salesforceOptions(now.options), () => secrets.get(name));
-    const signIn = await openSignIn({
-      ...{ settings: now, provider, secrets, http, language: () => 'en' as const, now: Date.now, log: silentLog },
-      openExternal: async (url) => void visits.push(await browse(url)),
-      changed: () => {},
-    });
-    const connector = createSalesforce(now, { http, tokens: signIn.tokens, now: Date.now, timeZone: TIME_ZONE });
-    return { connector, signIn };
+  const restarted = async (options: Readonly<Record<string, unknown>> = {}): Promise<Started> => {
+    const parts = {
+      ...{ http, secrets, language: () => 'en' as const, now: Date.now, log: silentLog, timeZone: TIME_ZONE },
+      values: async () => values,
+      openExternal: async (url: string) => void visits.push(await browse(url)),
+    };
+    const built = await buildSalesforce({ ...settings, options: { ...settings.options, ...options } }, parts, () => {});
+    return { connector: built.connector, signIn: built as Required<Built> };
   };
-  return { crm, settings, secrets, visits, restarted, ...(await restarted()), close: () => crm.close() };
+  return {
+    crm,
+    settings,
+    keychain: secrets.values,
+    values,
+    visits,
+    restarted,
+    ...(await restarted()),
+    close: () => crm.close(),
+  };
 }
 
 async function freePort(): Promise<number> {
