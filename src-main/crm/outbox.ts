@@ -187,7 +187,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const entry = parse<CallEntry>(call);
     if (call.resultId === NOT_WANTED) return NOT_WANTED;
     if (journalUpdate === 'update' && call.resultId !== null) {
-      await connector.updateJournal(call.resultId, patch, signal);
+      await connector.updateJournal(call.resultId, patch, signal, entry);
       return call.resultId;
     }
     if (journalUpdate !== 'add') throw new CrmError('unsupported', 'this CRM takes nothing after the call');
