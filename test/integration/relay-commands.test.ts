@@ -2,7 +2,6 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { until } from '../lab/process.ts';
 import { notify, runMain, startOfCall } from '../relay/relay-process.ts';
 import { relayStand } from '../relay/relay-stand.ts';
 
@@ -69,8 +68,7 @@ describe('commands', () => {
 
     const one = await desktop(relay);
     expect((await tenants('revoke', 'acme')).code).toBe(0);
-    await until('the desktop to be cut off', () => one.closedWith !== null);
-    expect([one.closedWith, (await notify(relay.url, startOfCall(2))).status]).toEqual([4401, 404]);
+    expect([await one.closed, (await notify(relay.url, startOfCall(2))).status]).toEqual([4401, 404]);
     expect((await tenants('revoke', 'beta', '--erase')).code).toBe(0);
     expect((await post()).status).toBe(404);
     await relay.stop();

@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { WebSocket } from 'ws';
 import type { RelayConfigInput } from '../../src-relay/config.ts';
-import type { FromRelay, PairingReply } from '../../src-shared/relay/protocol.ts';
+import type { PairingReply } from '../../src-shared/relay/protocol.ts';
 import { until } from '../lab/process.ts';
 import { webhookSignature } from '../sandbox/sign.ts';
+import type { TestDesktop } from './desktop.ts';
 
 const MAIN = fileURLToPath(new URL('../../src-relay/main.ts', import.meta.url));
 
@@ -128,8 +128,6 @@ export function notify(
   return fetch(`${url}/hook/${ACME.urlSecret}`, { method: 'POST', body, headers: { ...type, ...headers, ...more } });
 }
 
-export type Desktop = { readonly socket: WebSocket; readonly heard: FromRelay[]; closedWith: number | null };
-
 /** Pairs a desktop of extension 101 by the operator's command; answers its token. */
 export async function pairDesktop(relay: RelayProcess): Promise<string> {
   const { out, err } = await runMain(['tenants', 'pair', 'acme', '101', 'admin', 'Desk', '--config', relay.configFile]);
@@ -139,25 +137,7 @@ export async function pairDesktop(relay: RelayProcess): Promise<string> {
   return ((await reply.json()) as PairingReply).token;
 }
 
-/** A desktop that resumes from the first event kept. */
-export async function openDesktop(relay: RelayProcess, token: string): Promise<Desktop> {
-  const socket = new WebSocket(`${relay.url.replace('http', 'ws')}/desktop`, {
-    headers: { Authorization: `Bearer ${token}` },
-  });
-  const desktop: Desktop = { socket, heard: [], closedWith: null };
-  socket.on('error', () => {}); // `close` follows
-  socket.on('message', (data) => desktop.heard.push(JSON.parse(data.toString())));
-  socket.on('close', (code) => {
-    desktop.closedWith = code;
-  });
-  await until('the welcome', () => desktop.heard.some(({ type }) => type === 'welcome'));
-  socket.send(JSON.stringify({ type: 'resume', after: 0 }));
-  return desktop;
-}
-
 /** Ids of the calls a desktop was told of, in that order. */
-export function callsOf({ heard }: Desktop): string[] {
-  return heard.flatMap((message) =>
-    message.type === 'event' && message.event.kind === 'notification' ? [message.event.fields.pbx_call_id ?? ''] : [],
-  );
+export function callsOf({ events }: TestDesktop): string[] {
+  return events.flatMap(({ event }) => (event.kind === 'notification' ? [event.fields.pbx_call_id ?? ''] : []));
 }

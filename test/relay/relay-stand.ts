@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { afterEach } from 'vitest';
-import {
-  type Desktop,
-  openDesktop,
-  pairDesktop,
-  type RelayProcess,
-  relayFolder,
-  startRelayProcess,
-} from './relay-process.ts';
+import { connectDesktop, type TestDesktop } from './desktop.ts';
+import { pairDesktop, type RelayProcess, relayFolder, startRelayProcess } from './relay-process.ts';
 
 export type Stand = {
   /** Ends whatever a test leaves behind, the newest first. */
@@ -15,8 +9,8 @@ export type Stand = {
   folderWith(settings?: Record<string, unknown>): { folder: string; configFile: string };
   start(configFile: string, env?: Record<string, string>): Promise<RelayProcess>;
   startWith(settings?: Record<string, unknown>): Promise<RelayProcess & { folder: string }>;
-  /** A desktop of extension 101, newly paired unless it has a token. */
-  desktop(relay: RelayProcess, token?: string): Promise<Desktop>;
+  /** A desktop of extension 101, newly paired unless it has a token; from the first event that is kept. */
+  desktop(relay: RelayProcess, token?: string): Promise<TestDesktop>;
 };
 
 /** Relays, folders and desktops for the tests of one file; all of them end with the test that asked for them. */
@@ -42,8 +36,8 @@ export function relayStand(): Stand {
       return { ...(await stand.start(configFile)), folder };
     },
     async desktop(relay, token) {
-      const one = await openDesktop(relay, token ?? (await pairDesktop(relay)));
-      closing.push(() => one.socket.terminate());
+      const one = await connectDesktop(relay.url, token ?? (await pairDesktop(relay)), { after: 0 });
+      closing.push(() => one.kill());
       return one;
     },
   };
