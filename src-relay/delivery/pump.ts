@@ -51,11 +51,12 @@ export function frameOf({ seq, body }: Pick<LoggedEntry, 'seq' | 'body'>): Buffe
  * was.
  *
  * The seam: while reading, entries that are appended are only noted (`heard`). It goes live in the same breath in which
- * it finds that it has written everything it heard of, so that none falls in between.
+ * it finds that it has written everything it was told of, so that none falls in between.
  */
 export function createPump({ wire, read, newest, readNewest, soon, onError }: PumpOptions): Pump {
   let state: 'waiting' | 'reading' | 'live' | 'stopped' = 'waiting';
   let sent = 0;
+  /** The newest sequence it was told of; 0 before the first. */
   let heard = 0;
   let missed = 0;
 
@@ -65,7 +66,7 @@ export function createPump({ wire, read, newest, readNewest, soon, onError }: Pu
     // A sequence the log has not reached is of another log, which is gone: all of this one is new.
     const isOfThisLog = after === null || after <= newest || after <= (await readNewest());
     sent = isOfThisLog ? (after ?? newest) : 0;
-    await readOn();
+    run(readOn);
   }
 
   async function readOn(): Promise<void> {
@@ -78,7 +79,8 @@ export function createPump({ wire, read, newest, readNewest, soon, onError }: Pu
       if (last === undefined && heardBefore > sent) return later(readOn);
       sent = last?.seq ?? sent;
       const frames = entries.map(frameOf);
-      if (entries.length < PAGE && heard <= sent) {
+      // Only an empty page says that nothing is left; but whatever comes after an entry it was told of, it is told of.
+      if (heard <= sent && (last === undefined || heard > 0)) {
         state = 'live';
         missed = 0;
         wire.sendAll(frames, () => {});
@@ -103,8 +105,8 @@ export function createPump({ wire, read, newest, readNewest, soon, onError }: Pu
       run(() => begin(after));
     },
     push(entry, frame) {
+      heard = Math.max(heard, entry.seq);
       if (state !== 'live') {
-        heard = Math.max(heard, entry.seq);
         if (state === 'reading') missed++;
         return false;
       }
