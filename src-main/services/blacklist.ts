@@ -10,8 +10,14 @@ export type Blacklist = {
   /** @throws AppError `dial.invalid` for what is no number of a caller; `team.*` of the relay */
   set(number: string, on: boolean): Promise<void>;
   list(after: string | null): Promise<Results['blacklist.list']>;
-  /** For one agent alone; a team's relay looks for itself. */
+  /** On this computer: for one agent alone; a team's relay looks for itself. */
   has(number: string): Promise<boolean>;
+  /**
+   * On the list that counts: the team's, else this computer's.
+   *
+   * @throws AppError `team.*` of the relay
+   */
+  isListed(number: string): Promise<boolean>;
 };
 
 export type BlacklistOptions = {
@@ -44,5 +50,11 @@ export function createBlacklist({ store, team, contacts, canonical, format }: Bl
       return { entries, next: entries.at(-1)?.number ?? null };
     },
     has: (number) => store.has(canonical(number)),
+    async isListed(typed) {
+      const number = canonical(typed);
+      if (number === '') return false;
+      if (!team.isTeam()) return store.has(number);
+      return (await team.ask('directory.get', { number }))?.blacklisted ?? false;
+    },
   };
 }

@@ -126,6 +126,7 @@ export function createTeamDesk(parts: TeamDeskParts): TeamDesk {
       'team.retry': () => team.retry(),
       'team.admin': (_from, { method, params }) => askAdmin(ask, method, params),
       'blacklist.set': (_from, number, on) => blacklist.set(number, on),
+      'blacklist.has': (_from, number) => blacklist.isListed(number),
       'blacklist.list': (_from, after) => blacklist.list(after),
       'reminder.act': (_from, id, action, minutes) => reminders.act(id, action, minutes),
       'reminders.page': (_from, { before, limit }) => reminders.page(before, limit),

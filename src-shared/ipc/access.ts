@@ -52,6 +52,7 @@ export const requestAccess: Readonly<Record<RequestName, readonly WindowKind[]>>
   'team.retry': main,
   'team.admin': main,
   'blacklist.set': both,
+  'blacklist.has': main,
   'blacklist.list': main,
   'reminder.act': both,
   'reminders.page': main,

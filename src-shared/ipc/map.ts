@@ -113,6 +113,7 @@ export type Results = {
   /** `AdminValue` of the method asked for; `src-renderer/features/team/admin.ts` gives it its type. */
   'team.admin': unknown;
   'blacklist.set': void;
+  'blacklist.has': boolean;
   /** `next` is null when there are no more. */
   'blacklist.list': { entries: readonly BlacklistEntry[]; next: string | null };
   /** Key of the call for `call`, as of `call.dial`; else null. */

@@ -270,6 +270,7 @@ export const schemas = {
   'team.retry': z.tuple([]),
   'team.admin': z.tuple([z.object({ method: adminMethod, params: z.json() })]),
   'blacklist.set': z.tuple([text(60), z.boolean()]),
+  'blacklist.has': z.tuple([text(60)]),
   /** Entries after this number; null for the first. */
   'blacklist.list': z.tuple([text(60).nullable()]),
   /** Minutes for `snooze`; null for those of the settings. */
