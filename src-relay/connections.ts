@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { networkOf } from './sources.ts';
 
 export type ConnectionLimits = {
   /** Connections of all kinds, desktops among them. */
   readonly max: number;
-  /** Connections of one address whose request is not complete. */
+  /** Connections of one address (of IPv6: one /64) whose request is not complete. */
   readonly perAddress: number;
   /** Addresses not counted: the PBX, our proxies. They are also the last to be closed when there is no room. */
   readonly isKnown: (address: string) => boolean;
@@ -47,17 +48,18 @@ export function guardConnections(server: Server, limits: ConnectionLimits): Conn
       return;
     }
     unfinished.strangers.add(key);
-    const own = byAddress.get(address) ?? new Set();
-    byAddress.set(address, own.add(key));
+    const network = networkOf(address);
+    const own = byAddress.get(network) ?? new Set();
+    byAddress.set(network, own.add(key));
     if (own.size > limits.perAddress) drop(first(own) ?? key);
   };
 
   const end = (key: string): void => {
     if (unfinished.known.delete(key) || !unfinished.strangers.delete(key)) return;
-    const address = addressOf(key);
-    const own = byAddress.get(address);
+    const network = networkOf(addressOf(key));
+    const own = byAddress.get(network);
     own?.delete(key);
-    if (own?.size === 0) byAddress.delete(address);
+    if (own?.size === 0) byAddress.delete(network);
   };
 
   const forget = (key: string): void => {

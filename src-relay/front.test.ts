@@ -126,6 +126,15 @@ describe('tenants', () => {
     expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '5']);
   });
 
+  it('do not use up what others may send of events nobody can verify', async () => {
+    await open({ limits: { unverifiedPerMinute: 3 } });
+    const statuses = [];
+    for (const tenant of [ACME, ACME, ACME, ACME, BETA]) {
+      statuses.push((await notify(`/hook/${tenant.urlSecret}`, { event: 'SPEECH_RECOGNITION', result: '{}' })).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 429, 200]);
+  });
+
   it('that are revoked stop being served within seconds', async () => {
     expect((await hook(ACME)).status).toBe(200);
     await createTenants(store.kv).remove('acme');

@@ -73,7 +73,7 @@ export function createFront(options: FrontOptions): Front {
       const tenant = await tenants.byUrlSecret((request.params as { urlSecret: string }).urlSecret);
       if (tenant === null) return 'unknown';
       const secrets = tenant.apiSecret === '' ? [] : [tenant.apiSecret];
-      return { secrets: async () => secrets, take: taker(tenant) };
+      return { name: tenant.id, secrets: async () => secrets, take: taker(tenant) };
     },
   });
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { statfs } from 'node:fs/promises';
-import type { Kv } from './store/api.ts';
+import { type Kv, RelayError } from './store/api.ts';
 
 export type Health = {
   /** Whether this node should get work. */
@@ -10,7 +10,7 @@ export type Health = {
 };
 
 export type HealthOptions = {
-  readonly kv: Pick<Kv, 'get'>;
+  readonly kv: Pick<Kv, 'put'>;
   /** Folder of the database; null when the store is elsewhere. */
   readonly folder: string | null;
   readonly minFreeBytes: number;
@@ -19,6 +19,7 @@ export type HealthOptions = {
 };
 
 const TIMEOUT_MS = 2_000;
+const KEPT_MS = 60_000;
 
 /** Whether the relay can take notifications now: its store answers, its disk has room, it is not about to end. */
 export async function checkHealth(options: HealthOptions): Promise<Health> {
@@ -36,9 +37,11 @@ async function storeProblem(kv: HealthOptions['kv'], timeoutMs: number): Promise
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve('store: no answer'), timeoutMs);
   });
-  const asked = kv.get('tenants', 'health').then(
+  // Written, not read: a disk that is full still reads.
+  const asked = kv.put('presence', '_health', '', null, KEPT_MS).then(
     () => null,
-    () => 'store: not reachable',
+    (error: unknown) =>
+      error instanceof RelayError && error.code === 'relay.full' ? 'store: full' : 'store: not reachable',
   );
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }

@@ -78,7 +78,7 @@ export function createIngress(options: IngressOptions): Ingress {
   };
   addWebhook(app, {
     path,
-    senderOf: async () => ({ secrets, take: onNotification }),
+    senderOf: async () => ({ name: '', secrets, take: onNotification }),
     isFromPbx: (request) => isFrom(request, trustedProxies, sources()),
     count(outcome) {
       const counted = COUNTED[outcome];

@@ -111,7 +111,7 @@ export function bearerSender(
     if (!account || !tenant) return 'unauthorized';
     if ((fields.zdUserId ?? account.userId) !== account.userId) return 'stranger';
     const secrets = [account.keys.secret, tenant.apiSecret].filter((secret) => secret !== '');
-    return { secrets: checkSignature ? async () => secrets : null, take: take(tenant) };
+    return { name: tenant.id, secrets: checkSignature ? async () => secrets : null, take: take(tenant) };
   };
 }
 

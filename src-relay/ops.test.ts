@@ -5,6 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { createMemoryStore } from '../test/relay/memory-store.ts';
 import { checkHealth } from './health.ts';
 import { createOps } from './ops.ts';
+import { RelayError } from './store/api.ts';
 
 const apps: FastifyInstance[] = [];
 
@@ -34,8 +35,9 @@ it.each([
   ['stopping', { isStopping: () => true }],
   ['disk: almost full', { minFreeBytes: Number.MAX_VALUE }],
   ['disk: not readable', { folder: '/nowhere/at/all' }],
-  ['store: not reachable', { kv: { get: () => Promise.reject(new Error('gone')) } }],
-  ['store: no answer', { kv: { get: () => new Promise<never>(() => {}) }, timeoutMs: 20 }],
+  ['store: full', { kv: { put: () => Promise.reject(new RelayError('relay.full')) } }],
+  ['store: not reachable', { kv: { put: () => Promise.reject(new RelayError('relay.unavailable')) } }],
+  ['store: no answer', { kv: { put: () => new Promise<never>(() => {}) }, timeoutMs: 20 }],
 ])('says why it is not: %s', async (reason, change) => {
   expect(await checkHealth({ ...well, ...change })).toEqual({ ok: false, reasons: [reason] });
 });

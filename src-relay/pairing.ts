@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { createHash, randomInt } from 'node:crypto';
-import ipaddr from 'ipaddr.js';
 import type { Role } from '../src-shared/relay/protocol.ts';
 import { keyPart, sha256 } from './keys.ts';
 import { WireFailure } from './parts.ts';
+import { networkOf } from './sources.ts';
 import type { Kv } from './store/api.ts';
 
 /** What a pairing code is worth. */
@@ -100,13 +100,6 @@ async function add(kv: Kv, [name, of]: Scope, by: 1 | -1, now: () => number): Pr
     if ((await kv.put('pairing', key, value, found?.revision ?? 0, WINDOW_MS)) > 0) return true;
   }
   return false;
-}
-
-/** Whoever has one IPv6 address has all of its /64. */
-function networkOf(from: string): string {
-  if (!ipaddr.isValid(from)) return from;
-  const address = ipaddr.process(from);
-  return address.kind() === 'ipv6' ? address.toByteArray().slice(0, 8).join('-') : address.toString();
 }
 
 function newCode(tenant: string): string {

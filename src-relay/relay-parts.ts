@@ -5,6 +5,7 @@ import { createAnswerer } from './answerer.ts';
 import { createCallerName } from './caller-name.ts';
 import { createCalls } from './calls.ts';
 import type { RelayConfig } from './config.ts';
+import { possibleConnections } from './connections.ts';
 import { createDelivery, type DesktopServer } from './delivery/delivery.ts';
 import { createDevices } from './devices.ts';
 import { createDirectory } from './directory.ts';
@@ -60,12 +61,14 @@ export type PartsOptions = {
 };
 
 const DAY_MS = 24 * 3600_000;
+/** Part of all connections that desktops may take: room is kept for the PBX. */
+const DESKTOPS = 0.9;
 
 /** Makes all parts; nothing listens yet. */
 export function createRelayParts(config: RelayConfig, store: RelayStore, options: PartsOptions): RelayParts {
   const { log, meters, now = Date.now, fetch } = options;
-  const { kv } = store;
-  const events = meters.log(store.log);
+  const measured = meters.store(store);
+  const { kv, log: events } = measured;
   const tenants = createTenants(kv);
   const team = createTeam({ kv });
   const publish = createPublish(events);
@@ -78,7 +81,7 @@ export function createRelayParts(config: RelayConfig, store: RelayStore, options
     config.names.caFile === undefined ? undefined : readFileSync(config.names.caFile, 'utf8'),
   );
   const names = createNames({ request, log });
-  const calls = createCalls({ kv, log: events });
+  const calls = createCalls(measured);
   const reminders = createReminders({ kv, publish, team, now });
   const budgetMs = config.answerBudgetMs;
   const answerer = createAnswerer({
@@ -100,7 +103,7 @@ export function createRelayParts(config: RelayConfig, store: RelayStore, options
   const delivery = createDelivery({
     ...{ log: store.log, devices, presence, tenants, team, rpc, report: log },
     meters: meters.delivery,
-    maxDesktops: config.limits.maxConnections,
+    maxDesktops: Math.floor(possibleConnections(config.limits.maxConnections) * DESKTOPS),
   });
   const accounts = createMarketplaceAccounts(kv, tenants, config.marketplace);
   const admin = createAdmin({ kv, tenants, devices, accounts, publicUrl: config.publicUrl, log });

@@ -44,6 +44,13 @@ export function sourceOf(peer: string, forwardedFor: string | undefined, trusted
   return source;
 }
 
+/** What one person has of addresses, for counting: whoever has one of IPv6 has all of its /64. */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  return parsed.kind() === 'ipv6' ? parsed.toByteArray().slice(0, 8).join('-') : parsed.toString();
+}
+
 /** Whether a request was sent from one of these networks, as far as our own proxies tell. */
 export function isFrom(
   { raw }: { readonly raw: IncomingMessage },

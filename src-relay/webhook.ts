@@ -9,6 +9,8 @@ import { RelayError } from './store/api.ts';
 
 /** Whose notifications come to an address. */
 export type Sender = {
+  /** What its events nobody can verify are counted under, apart from those of others. */
+  readonly name: string;
   /**
    * Secrets a signature may have been made with; none, or a rejection: it cannot be checked yet, which is answered with
    * 503. `null` when the sender has proved by other means who it is, and signatures are not looked at.
@@ -34,7 +36,7 @@ export type WebhookOptions = {
   ) => Promise<Sender | 'unknown' | 'unauthorized' | 'stranger'>;
   readonly isFromPbx: (request: FastifyRequest) => boolean;
   readonly count: (outcome: Outcome) => void;
-  /** Events nobody can verify are kept, but may not fill the disk. */
+  /** Of one sender: events nobody can verify are kept, but may not fill the disk. */
   readonly unverifiedPerMinute: number;
   readonly log: IngressLog;
 };
@@ -45,7 +47,7 @@ const ECHO_LIMIT = 1024;
 export function addWebhook(app: FastifyInstance, options: WebhookOptions): void {
   const { path, senderOf, count, log } = options;
   const warn = sparing(log);
-  let minute = { number: 0, unverified: 0 };
+  let minute = { number: 0, unverified: new Map<string, number>() };
 
   app.get(path, async (request, reply) => {
     const { zd_echo: echo } = queryFields(request);
@@ -77,7 +79,7 @@ export function addWebhook(app: FastifyInstance, options: WebhookOptions): void 
     if (verified && secrets !== null && !secrets.some((secret) => verifyNotification(secret, fields, given))) {
       return refuse(reply, 403, 'forged');
     }
-    if (!verified && tooManyUnverified()) return refuse(reply, 429, 'refused');
+    if (!verified && tooManyUnverified(sender.name)) return refuse(reply, 429, 'refused');
     try {
       const answer = await sender.take({ fields, verified });
       count('accepted');
@@ -104,11 +106,12 @@ export function addWebhook(app: FastifyInstance, options: WebhookOptions): void 
     return plain(reply, status, 'Refused');
   }
 
-  function tooManyUnverified(): boolean {
+  function tooManyUnverified(name: string): boolean {
     const number = Math.floor(performance.now() / 60_000);
-    if (minute.number !== number) minute = { number, unverified: 0 };
-    minute.unverified++;
-    return minute.unverified > options.unverifiedPerMinute;
+    if (minute.number !== number) minute = { number, unverified: new Map() };
+    const count = (minute.unverified.get(name) ?? 0) + 1;
+    minute.unverified.set(name, count);
+    return count > options.unverifiedPerMinute;
   }
 }
 

@@ -78,7 +78,7 @@ describe('a relay', () => {
     }
     expect([refused?.status, refused?.headers.get('retry-after')]).toEqual([503, '5']);
     const health = await fetch(`${relay.opsUrl}/health`);
-    expect([health.status, await health.text()]).toEqual([503, 'disk: almost full\n']);
+    expect([health.status, await health.text()]).toEqual([503, 'store: full\ndisk: almost full\n']);
     disk.makeRoom();
     await until(
       'the relay to take events again',
