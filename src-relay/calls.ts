@@ -25,13 +25,13 @@ const TRIES = 100;
 type Known = { readonly record: CallRecord; readonly revision: number };
 
 /** @param remembered characters of calls held in memory, so that the next event of a call reads nothing */
-export function createCalls({ kv, log }: Pick<RelayStore, 'kv' | 'log'>, remembered = REMEMBERED): Calls {
+export function createCalls(store: Pick<RelayStore, 'kv' | 'appendAndPut'>, remembered = REMEMBERED): Calls {
   const cache = createLru<Known>(remembered);
   /** The last work on each call at this node: events of one call go one after the other. */
   const queues = new Map<string, Promise<unknown>>();
 
   async function read(key: string): Promise<Known> {
-    const found = await kv.get('calls', key);
+    const found = await store.kv.get('calls', key);
     return found === null
       ? { record: NEW_CALL, revision: 0 }
       : { record: readRecord(found.value), revision: found.revision };
@@ -47,14 +47,16 @@ export function createCalls({ kv, log }: Pick<RelayStore, 'kv' | 'log'>, remembe
       const before = known.record;
       const { after, entries } = joinCall(before, arrival);
       if (after === before) return { before, after };
-      if (entries.length > 0) await log.append(entries.map(({ audience, event }) => ({ tenant, audience, ...event })));
-      const text = writeRecord(after);
-      const revision = await kv.put('calls', key, text, known.revision, KEPT_MS);
+      const value = writeRecord(after);
+      const revision = await store.appendAndPut(
+        entries.map(({ audience, event }) => ({ tenant, audience, ...event })),
+        { bucket: 'calls', key, value, revision: known.revision, ttlMs: KEPT_MS },
+      );
       if (revision === 0) {
         cache.delete(key); // another node was quicker
         continue;
       }
-      cache.set(key, { record: after, revision }, text.length);
+      cache.set(key, { record: after, revision }, value.length);
       if (!after.owed) return { before, after };
     }
     throw new RelayError('relay.unavailable');

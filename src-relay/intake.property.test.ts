@@ -91,10 +91,10 @@ it('gives each extension of a call every event of it once, and nobody else any',
         if (failing.includes(operations++)) throw new RelayError('relay.unavailable');
       };
       const nodes = [0, 1, 2].map(() => {
-        const { kv, log } = throughSteps(store, step);
+        const own = throughSteps(store, step);
         return createIntake({
-          calls: createCalls({ kv, log }),
-          publish: createPublish(log),
+          calls: createCalls(own),
+          publish: createPublish(own.log),
           team: { settings: async () => ({ ...DEFAULT_TEAM, defaultResponsible: DEFAULT_RESPONSIBLE }) },
           answerer: {
             answer: async (_tenant, fields) => ({

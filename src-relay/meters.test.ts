@@ -31,17 +31,18 @@ it('counts what happens, and has every counter from the start', () => {
 it('measures appends, also those that fail, and changes nothing about them', async () => {
   const meters = createMeters();
   const store = createMemoryStore();
-  const log = meters.log(store.log);
+  const { log, appendAndPut } = meters.store(store);
   const entry = { tenant: 'acme', audience: '101', hash: 'h1', receivedAt: 1, body: '{}' };
   const running = log.append([entry]);
   expect(valueIn(meters.render(), 'megadial_relay_store_queue')).toBe('1');
   await running;
+  await appendAndPut([{ ...entry, hash: 'h2' }], { bucket: 'calls', key: 'acme/1', value: '{}', revision: 0 });
   store.failing = 'relay.full';
   await expect(log.append([entry])).rejects.toMatchObject({ code: 'relay.full' });
-  expect(await log.bounds('acme')).toEqual({ oldest: 1, newest: 1 });
+  expect(await log.bounds('acme')).toEqual({ oldest: 1, newest: 2 });
   const page = meters.render();
   expect(valueIn(page, 'megadial_relay_store_queue')).toBe('0');
-  expect(valueIn(page, 'megadial_relay_store_append_seconds_count')).toBe('1');
+  expect(valueIn(page, 'megadial_relay_store_append_seconds_count')).toBe('2');
 });
 
 it('counts answers by reason', () => {

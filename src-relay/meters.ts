@@ -3,15 +3,15 @@ import { ANSWER_REASONS, type AnswerReason } from '../src-shared/rules/team.ts';
 import type { Connections } from './connections.ts';
 import { createMetrics, SECONDS_BUCKETS } from './metrics.ts';
 import type { Delivery, DeliveryMeters } from './parts.ts';
-import type { EventLog } from './store/api.ts';
+import type { RelayStore } from './store/api.ts';
 import type { Outcome } from './webhook.ts';
 
 /** What `/metrics` tells of a relay; docs/relay.md explains each. */
 export type Meters = {
   notification(outcome: Outcome): void;
   readonly delivery: DeliveryMeters;
-  /** The same log, with the time each append takes. */
-  log(log: EventLog): EventLog;
+  /** The same store, with the time each append takes. */
+  store(store: RelayStore): RelayStore;
   /** NOTIFY_START was answered, after so many milliseconds. */
   answered(ms: number, reason: AnswerReason): void;
   /** The numbers that are asked for at each scrape. */
@@ -57,22 +57,26 @@ export function createMeters(now: () => number = () => performance.now()): Meter
     return (user + system) / 1e6;
   });
 
+  async function timed<R>(append: Promise<R>): Promise<R> {
+    const start = now();
+    appends++;
+    try {
+      const result = await append;
+      appending.observe((now() - start) / 1000);
+      return result;
+    } finally {
+      appends--;
+    }
+  }
+
   return {
     notification: (outcome) => notifications.add({ outcome }),
     // Two nodes' clocks may differ; an event is not written before it was taken.
     delivery: { sent: (lagMs) => lag.observe(Math.max(0, lagMs) / 1000) },
-    log: (log) => ({
-      ...log,
-      async append(entries) {
-        const start = now();
-        appends++;
-        try {
-          await log.append(entries);
-          appending.observe((now() - start) / 1000);
-        } finally {
-          appends--;
-        }
-      },
+    store: (store) => ({
+      ...store,
+      log: { ...store.log, append: (entries) => timed(store.log.append(entries)) },
+      appendAndPut: (entries, put) => timed(store.appendAndPut(entries, put)),
     }),
     answered(ms, reason) {
       answering.observe(ms / 1000);

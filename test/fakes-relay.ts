@@ -19,9 +19,15 @@ export function throughSteps({ kv, log, close }: RelayStore, step: () => Promise
       await step();
       return result;
     };
+  const append = stepped(log.append);
+  const put = stepped(kv.put);
   return {
+    async appendAndPut(entries, { bucket, key, value, revision, ttlMs }) {
+      await append(entries);
+      return put(bucket, key, value, revision, ttlMs);
+    },
     log: {
-      append: stepped(log.append),
+      append,
       read: stepped(log.read),
       bounds: stepped(log.bounds),
       follow: log.follow,
@@ -29,7 +35,7 @@ export function throughSteps({ kv, log, close }: RelayStore, step: () => Promise
     },
     kv: {
       get: stepped(kv.get),
-      put: stepped(kv.put),
+      put,
       putMany: stepped(kv.putMany),
       remove: stepped(kv.remove),
       removeAll: stepped(kv.removeAll),

@@ -6,6 +6,13 @@
 export type RelayStore = {
   readonly log: EventLog;
   readonly kv: Kv;
+  /**
+   * `log.append`, then `kv.put`, in one sync of the disk where that can be had: the key is never written without the
+   * entries. Answers as `put`; when another was quicker the entries are kept all the same.
+   *
+   * @throws RelayError: of the entries some may be kept; of the key nothing, unless all of them are
+   */
+  appendAndPut(entries: readonly Entry[], put: Put): Promise<number>;
   /** Everything appended is durable, connections are closed. */
   close(): Promise<void>;
 };
@@ -75,6 +82,15 @@ export type Kv = {
     after: string | null,
     limit: number,
   ): Promise<readonly { readonly key: string; readonly value: string }[]>;
+};
+
+/** What `Kv.put` takes. */
+export type Put = {
+  readonly bucket: Bucket;
+  readonly key: string;
+  readonly value: string;
+  readonly revision: number | null;
+  readonly ttlMs?: number;
 };
 
 export type KvValue = { readonly value: string; readonly revision: number };

@@ -73,9 +73,15 @@ export async function openJetStreamStore(options: JetStreamStoreOptions): Promis
       take: (message, seq) => followers.tell(toEntry(message, seq)),
       log,
     });
+    const events = jetStreamLog(link, names, followers);
+    const kv = jetStreamKv(link, names, now);
     return {
-      log: jetStreamLog(link, names, followers),
-      kv: jetStreamKv(link, names, now),
+      log: events,
+      kv,
+      async appendAndPut(entries, { bucket, key, value, revision, ttlMs }) {
+        if (entries.length > 0) await events.append(entries);
+        return kv.put(bucket, key, value, revision, ttlMs);
+      },
       async close() {
         following.stop();
         await link.close();

@@ -10,15 +10,9 @@ export type Op =
   /** number[]: the sequence of each entry, 0 for one that was there already */
   | { readonly kind: 'append'; readonly entries: readonly Entry[] }
   /** number: the new revision, 0 when another was quicker */
-  | {
-      readonly kind: 'put';
-      readonly bucket: Bucket;
-      readonly key: string;
-      readonly value: string;
-      readonly revision: number | null;
-      readonly now: number;
-      readonly expiresAt: number | null;
-    }
+  | ({ readonly kind: 'put' } & PutOp)
+  /** number[]: what `put` answers, then what `append` answers */
+  | { readonly kind: 'appendAndPut'; readonly entries: readonly Entry[]; readonly put: PutOp }
   /** null */
   | {
       readonly kind: 'putMany';
@@ -34,6 +28,15 @@ export type Op =
   | { readonly kind: 'prune'; readonly before: number; readonly limit: number }
   /** number: how many expired keys, at most `limit`, were dropped */
   | { readonly kind: 'sweep'; readonly now: number; readonly limit: number };
+
+export type PutOp = {
+  readonly bucket: Bucket;
+  readonly key: string;
+  readonly value: string;
+  readonly revision: number | null;
+  readonly now: number;
+  readonly expiresAt: number | null;
+};
 
 export type OpValue = number | readonly number[] | null;
 

@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { kvWriter } from './sqlite-kv-writer.ts';
 import { logWriter } from './sqlite-log-writer.ts';
-import type { Op, OpValue, Outcome } from './sqlite-protocol.ts';
+import type { Op, OpValue, Outcome, PutOp } from './sqlite-protocol.ts';
 
 /**
  * Writes a group of operations in one transaction, so that they share one sync of the disk. When that fails, each is
@@ -20,12 +20,18 @@ export function openWriter(db: Database): (ops: readonly Op[]) => readonly Outco
   const log = logWriter(db, next);
   const kv = kvWriter(db, next);
 
+  const put = (op: PutOp): number => kv.put(op.bucket, op.key, op.value, op.revision, op.now, op.expiresAt);
+
   function run(op: Op): OpValue {
     switch (op.kind) {
       case 'append':
         return log.append(op.entries);
       case 'put':
-        return kv.put(op.bucket, op.key, op.value, op.revision, op.now, op.expiresAt);
+        return put(op);
+      case 'appendAndPut': {
+        const sequences = log.append(op.entries);
+        return [put(op.put), ...sequences];
+      }
       case 'putMany':
         for (const { key, value } of op.entries) kv.put(op.bucket, key, value, null, 0, op.expiresAt);
         return null;

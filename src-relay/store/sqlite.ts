@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { IngressLog } from '../ingress.ts';
-import { type Bucket, type Entry, LONGEST_LIFE, RelayError, type RelayStore } from './api.ts';
+import { type Bucket, type Entry, LONGEST_LIFE, type Put, RelayError, type RelayStore } from './api.ts';
 import { createFollowers } from './followers.ts';
 import { startWriter } from './sqlite-client.ts';
-import type { OpValue } from './sqlite-protocol.ts';
+import type { OpValue, PutOp } from './sqlite-protocol.ts';
 import { openReader } from './sqlite-reader.ts';
 
 export type SqliteStoreOptions = {
@@ -38,6 +38,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Rela
     const life = Math.min(ttlMs ?? Number.POSITIVE_INFINITY, LONGEST_LIFE[bucket] ?? Number.POSITIVE_INFINITY);
     return life === Number.POSITIVE_INFINITY ? null : Math.trunc(now() + life);
   }
+
+  const toPut = (put: Omit<Put, 'ttlMs'>, ttlMs: number | undefined): PutOp => ({
+    ...put,
+    now: now(),
+    expiresAt: expiry(put.bucket, ttlMs),
+  });
 
   function tell(entries: readonly Entry[], value: OpValue): void {
     const sequences = Array.isArray(value) ? (value as readonly number[]) : [];
@@ -79,8 +85,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Rela
     kv: {
       get: (bucket, key) => read(() => reader.get(bucket, key, now())),
       async put(bucket, key, value, revision, ttlMs) {
-        const expiresAt = expiry(bucket, ttlMs);
-        return Number(await writer.ask({ kind: 'put', bucket, key, value, revision, now: now(), expiresAt }));
+        return Number(await writer.ask({ kind: 'put', ...toPut({ bucket, key, value, revision }, ttlMs) }));
       },
       async putMany(bucket, entries) {
         for (let at = 0; at < entries.length; at += MANY) {
@@ -95,10 +100,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Rela
         inBatches(() => writer.ask({ kind: 'removeAll', bucket, folder, limit: DROP }), DROP),
       list: (bucket, prefix, after, limit) => read(() => reader.list(bucket, prefix, after, limit, now())),
     },
+    async appendAndPut(entries, { ttlMs, ...rest }) {
+      const op = { kind: 'appendAndPut', entries, put: toPut(rest, ttlMs) } as const;
+      const value = await writer.ask(op, (answer) => tell(entries, sequencesOf(answer)));
+      return Array.isArray(value) ? Number(value[0]) : 0;
+    },
     async close() {
       clearInterval(sweeping);
       await writer.close();
       reader.close();
     },
   };
+}
+
+/** Without the revision that stands before them. */
+function sequencesOf(value: OpValue): OpValue {
+  return Array.isArray(value) ? value.slice(1) : null;
 }

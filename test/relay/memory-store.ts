@@ -100,6 +100,10 @@ export function createMemoryStore(now: () => number = Date.now): MemoryStore {
           .slice(0, limit);
       },
     },
+    async appendAndPut(entries, { bucket, key, value, revision: expected, ttlMs }) {
+      await store.log.append(entries);
+      return store.kv.put(bucket, key, value, expected, ttlMs);
+    },
     async close() {},
   };
   return store;
