@@ -187,6 +187,27 @@ export function relayStoreContract(makePlace: () => Promise<StorePlace>): void {
     });
   });
 
+  describe('entries together with a key', () => {
+    it('are there when the key is; the entries also when another was quicker', async () => {
+      const tenant = newTenant();
+      const told: string[] = [];
+      const unfollow = store.log.follow((one) => one.tenant === tenant && told.push(...texts([one])));
+      const put = (value: string, revision: number) =>
+        ({ bucket: 'calls', key: `${tenant}/1`, value, revision }) as const;
+      const first = await store.appendAndPut([entry(tenant, '*', 'a'), entry(tenant, '101', 'a')], put('one', 0));
+      expect(first).toBeGreaterThan(0);
+      expect(await store.appendAndPut([entry(tenant, '*', 'b')], put('late', 0))).toBe(0);
+      const second = await store.appendAndPut([entry(tenant, '*', 'a')], put('two', first));
+      expect(await store.kv.get('calls', `${tenant}/1`)).toEqual({ value: 'two', revision: second });
+      expect(await store.appendAndPut([], put('three', second))).toBeGreaterThan(second);
+      expect(texts(await store.log.read(tenant, '*', 0, 10))).toEqual(['a', 'b']);
+      expect(texts(await store.log.read(tenant, '101', 0, 10))).toEqual(['a']);
+      await until('the followers to be told', () => told.length === 3);
+      expect(told.toSorted()).toEqual(['a', 'a', 'b']);
+      unfollow();
+    });
+  });
+
   describe('the table of keys', () => {
     it('writes only over the revision it was shown', async () => {
       const key = `${newTenant()}/1`;
