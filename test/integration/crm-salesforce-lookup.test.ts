@@ -125,6 +125,22 @@ describe('look-up', () => {
     const { connector: newer } = await stand.restarted();
     await expect(newer.users(never)).rejects.toMatchObject({ failure: 'bad-reply' });
   });
+
+  it('takes its own version of the API where the list is kept from it', async () => {
+    crm.switches.hideVersions = true;
+    const { connector: blind } = await stand.restarted();
+    await blind.users(never);
+    expect(crm.server.calls.at(-1)?.path).toBe('/services/data/v68.0/query');
+  });
+
+  it('asks for the whole number alone where that has to match', async () => {
+    contact(crm, 'Same end', { Phone: '+34917946123' });
+    contact(crm, 'Ibarra', { Phone: '+44 1617 946123' });
+    const { connector: exact } = await stand.restarted({}, { match: { strategy: 'exact', digits: 7 } });
+    expect(names(await exact.lookup(query('+441617946123'), never))).toEqual(['Ibarra']);
+    const search = crm.server.calls.find(({ path }) => path.includes('/search'));
+    expect(search?.query.get('q')).toContain('FIND {441617946123 OR 1617946123} IN');
+  });
 });
 
 describe('nobody gets out of a query', () => {

@@ -53,6 +53,16 @@ describe('creation', () => {
     );
   });
 
+  it('finds a number again that the organisation stores in another form', async () => {
+    crm.switches.usLocale = true;
+    await connector.create({ ...draft, number: '4155550132' }, 'key-1', never);
+    expect(crm.rows('Contact')[0]?.Phone).toBe('(415) 555-0132');
+    const { connector: again } = await stand.restarted();
+    expect((await again.lookup(query('+14155550132'), never)).map(({ phones }) => phones)).toEqual([
+      ['(415) 555-0132'],
+    ]);
+  });
+
   it('joins the account of exactly this name, not one of several', async () => {
     const account = crm.put('Account', { Name: "O'Brien & Söhne" });
     await connector.create({ ...draft, company: "O'Brien & Söhne" }, 'key-1', never);
@@ -155,6 +165,18 @@ describe('the journal', () => {
     const { connector: told } = await stand.restarted({ taskStatus: 'Not Started' });
     await told.journal(entry(), never);
     expect(crm.rows('Task')[1]?.Status).toBe('Not Started');
+  });
+
+  it('leaves the priority to an organisation that has other words for it', async () => {
+    crm.switches.priorities = ['Hoch', 'Mittel'];
+    await connector.journal(entry(), never);
+    expect(crm.rows('Task')[0]).not.toHaveProperty('Priority');
+  });
+
+  it('takes calls also where the field of the key is kept from this user, and finds none of them', async () => {
+    crm.switches.hidden = ['Task.CallObject'];
+    await connector.journal(entry(), never);
+    expect(await connector.findJournal(entry(), never)).toBeNull();
   });
 
   it('takes texts of any length and kind', async () => {

@@ -25,12 +25,12 @@ export type ConnectedSalesforce = {
   /** Pages the browser ended on. */
   readonly visits: readonly Visit[];
   /** The same connector as after a new start of the program: what is not in the keychain is gone. */
-  restarted(options?: Readonly<Record<string, unknown>>): Promise<Started>;
+  restarted(options?: Readonly<Record<string, unknown>>, own?: Partial<ConnectorSettings>): Promise<Started>;
   close(): Promise<void>;
 };
 
 /** The connector as the app makes it, before an organisation on loopback; nobody has signed in yet. */
-export async function salesforceBefore(own: Partial<ConnectorSettings> = {}): Promise<ConnectedSalesforce> {
+export async function salesforceBefore(): Promise<ConnectedSalesforce> {
   const crm = await startSalesforce();
   const port = await freePort();
   crm.oauth.apps.set(CLIENT_ID, {
@@ -46,20 +46,20 @@ export async function salesforceBefore(own: Partial<ConnectorSettings> = {}): Pr
     rewrite: [],
     prefer: null,
     linkHosts: [],
-    ...own,
-    options: { host: crm.url, clientId: CLIENT_ID, redirectPorts: [port], ...own.options },
+    options: { host: crm.url, clientId: CLIENT_ID, redirectPorts: [port] },
   };
   const secrets = fakeSecrets();
   const visits: Visit[] = [];
   const values: Record<string, string> = {};
   const http = createCrmHttp({ fetch });
-  const restarted = async (options: Readonly<Record<string, unknown>> = {}): Promise<Started> => {
+  const restarted: ConnectedSalesforce['restarted'] = async (options = {}, changes = {}) => {
     const parts = {
       ...{ http, secrets, language: () => 'en' as const, now: Date.now, log: silentLog, timeZone: TIME_ZONE },
       values: async () => values,
       openExternal: async (url: string) => void visits.push(await browse(url)),
     };
-    const built = await buildSalesforce({ ...settings, options: { ...settings.options, ...options } }, parts, () => {});
+    const changed = { ...settings, ...changes, options: { ...settings.options, ...options } };
+    const built = await buildSalesforce(changed, parts, () => {});
     return { connector: built.connector, signIn: built as Required<Built> };
   };
   return {

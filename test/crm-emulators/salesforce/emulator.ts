@@ -68,6 +68,7 @@ function answer(call: Call, { oauth, context }: { readonly oauth: OAuthServer; r
   if (call.path.startsWith('/lightning/')) return { status: 200, body: '<html>record page</html>' };
   // The list of versions is for everybody.
   if (/^\/services\/data\/?$/.test(call.path)) {
+    if (switches.hideVersions) return refused(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
     const body = switches.versions.map((one) => ({
       label: `v${one}`,
       url: `/services/data/v${one}.0`,

@@ -94,7 +94,7 @@ export const SCHEMA: Readonly<Record<ObjectName, Readonly<Record<string, Field>>
     Subject: text(255),
     TaskSubtype: { type: 'picklist', fixed: true, values: ['Task', 'Call', 'Email', 'ListEmail'] },
     Status: { type: 'picklist', required: true },
-    Priority: { type: 'picklist', values: ['High', 'Normal', 'Low'] },
+    Priority: { type: 'picklist' },
     ActivityDate: { type: 'date' },
     CallType: { type: 'picklist', values: ['Inbound', 'Outbound', 'Internal'] },
     CallDurationInSeconds: { type: 'int' },

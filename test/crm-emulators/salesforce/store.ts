@@ -3,7 +3,7 @@ import type { Value } from './conditions.ts';
 import { fullId, newId, type ObjectName } from './ids.ts';
 import { Refusal } from './refusal.ts';
 import { type Field, SCHEMA } from './schema.ts';
-import type { SalesforceSwitches } from './switches.ts';
+import { picklist, type SalesforceSwitches } from './switches.ts';
 
 export type Row = Record<string, Value>;
 
@@ -92,19 +92,13 @@ export function createStore(switches: SalesforceSwitches, now: () => number): St
     if (field.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) {
       throw new Refusal(400, 'INVALID_EMAIL_ADDRESS', `${name}: invalid email address`, { fields: [name] });
     }
-    const values = picklist(object, name, field);
+    const values = picklist(switches, object, name) ?? field.values ?? null;
     if (values !== null && !values.includes(value)) {
       const message = `${name}: bad value for restricted picklist field: ${value}`;
       throw new Refusal(400, 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, { fields: [name] });
     }
     if (field.type === 'reference') return reference(name, field, value);
     return field.type === 'phone' && switches.usLocale ? usFormat(value) : value;
-  }
-
-  function picklist(object: ObjectName, name: string, field: Field): readonly string[] | null {
-    if (object === 'Task' && name === 'Status') return switches.statuses.map((status) => status.name);
-    if (object === 'Opportunity' && name === 'StageName') return switches.stages.map((stage) => stage.name);
-    return field.values ?? null;
   }
 
   function reference(name: string, field: Field, value: string): string {

@@ -20,6 +20,9 @@ export type SalesforceSwitches = {
   /** This many requests are answered 401 although the token is good. */
   sessionLost: number;
   versions: readonly number[];
+  /** The list of versions is answered 401. */
+  hideVersions: boolean;
+  priorities: readonly string[];
   statuses: readonly { readonly name: string; readonly isClosed: boolean }[];
   stages: readonly { readonly name: string; readonly isClosed: boolean }[];
 };
@@ -37,6 +40,8 @@ export function usualSwitches(): SalesforceSwitches {
     badSession: null,
     sessionLost: 0,
     versions: [66, 67, 68],
+    hideVersions: false,
+    priorities: ['High', 'Normal', 'Low'],
     statuses: [
       { name: 'Not Started', isClosed: false },
       { name: 'Completed', isClosed: true },
@@ -46,4 +51,12 @@ export function usualSwitches(): SalesforceSwitches {
       { name: 'Closed Won', isClosed: true },
     ],
   };
+}
+
+/** Values of the picklists that organisations change; null for all others. */
+export function picklist(switches: SalesforceSwitches, object: string, name: string): readonly string[] | null {
+  if (object === 'Task' && name === 'Status') return switches.statuses.map((status) => status.name);
+  if (object === 'Task' && name === 'Priority') return switches.priorities;
+  if (object === 'Opportunity' && name === 'StageName') return switches.stages.map((stage) => stage.name);
+  return null;
 }

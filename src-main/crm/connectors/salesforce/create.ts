@@ -40,10 +40,17 @@ export async function createRecord(context: CreateContext, draft: CrmDraft, sign
   return id;
 }
 
-/** Fields this user may set, with something in them. */
+/** Picklists that can be left to the organisation where it has another word than ours. */
+const OPTIONAL_PICKLISTS = new Set(['Priority', 'CallType', 'TaskSubtype']);
+
+/** Fields this user may set, with something in them that they take. */
 export function writable(fields: Fields, schema: Schema): Fields {
   return Object.fromEntries(
-    Object.entries(fields).filter(([name, value]) => value !== '' && value !== null && schema.get(name)?.isCreateable),
+    Object.entries(fields).filter(([name, value]) => {
+      const field = schema.get(name);
+      if (!field?.isCreateable || value === '' || value === null) return false;
+      return !OPTIONAL_PICKLISTS.has(name) || field.values.length === 0 || field.values.includes(String(value));
+    }),
   );
 }
 

@@ -34,15 +34,19 @@ export async function writeTask(
   return id;
 }
 
-/** The task with this key. The day of the call narrows the search: the key's own field has no index. */
+/**
+ * The task with this key; null also where the field it stands in is kept from this user. The day of the call narrows
+ * the search: that field has no index.
+ */
 export async function findTask(
-  { client }: Pick<JournalContext, 'client'>,
+  context: JournalContext,
   { key, startedAt }: Pick<CallEntry, 'key' | 'startedAt'>,
   signal: AbortSignal,
 ): Promise<string | null> {
+  if (!(await tasks(context, signal)).has('CallObject')) return null;
   const since = new Date(startedAt - DAY_MS).toISOString();
   const soql = `SELECT Id FROM Task WHERE CallObject = ${soqlString(key)} AND CreatedDate >= ${since} ORDER BY CreatedDate LIMIT 1`;
-  const [found] = await client.query(soql, signal);
+  const [found] = await context.client.query(soql, signal);
   return idIn(found?.Id) || null;
 }
 
