@@ -56,7 +56,7 @@ export async function startRelay(config: RelayConfig, options: RelayOptions = {}
   /** In the opposite order of the start; one that fails does not keep the others open. */
   const closeAll = async (): Promise<void> => {
     const failures: unknown[] = [];
-    for (const close of closers.splice(0).reverse()) await Promise.resolve(close()).catch((e) => failures.push(e));
+    for (const close of closers.reverse()) await (async () => close())().catch((error) => failures.push(error));
     if (failures.length > 0) throw failures[0];
   };
 
@@ -99,9 +99,11 @@ export async function startRelay(config: RelayConfig, options: RelayOptions = {}
     // Fastify does not know of the TLS in front of it.
     const listening = await front.app.listen({ host, port, backlog: BACKLOG });
     const url = tls === null ? listening : listening.replace(/^http:/, 'https:');
-    const close = async (): Promise<void> => {
+    let closed: Promise<void> | null = null;
+    const close = (): Promise<void> => {
       isStopping = true;
-      await closeAll();
+      closed ??= closeAll();
+      return closed;
     };
     return { url, opsUrl, parts, reload: () => certificates?.reload(), close };
   } catch (error) {
