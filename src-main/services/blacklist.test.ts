@@ -1,49 +1,70 @@
 // SPDX-License-Identifier: MIT
-import { describe, expect, it } from 'vitest';
-import { AppError } from '../../src-shared/errors.ts';
+import { expect, test } from 'vitest';
 import { canonical } from '../../src-shared/numbers/canonical.ts';
+import type { ContactRef } from '../../src-shared/state.ts';
 import type { Ask } from '../events/relay-client.ts';
 import { createBlacklist } from './blacklist.ts';
 
-/** A list on this computer with one number, and a team whose relay knows another. */
-function stand(isTeam: boolean, ask: Ask = () => Promise.reject(new AppError('team.offline'))) {
-  const local = new Set(['+34600111222']);
-  return createBlacklist({
+function bench(isTeam: boolean) {
+  const kept = new Set<string>();
+  const asked: unknown[] = [];
+  const blacklist = createBlacklist({
     store: {
-      set: async (number, on) => void (on ? local.add(number) : local.delete(number)),
-      has: async (number) => local.has(number),
-      list: async () => [...local],
+      set: async (number, on) => void (on ? kept.add(number) : kept.delete(number)),
+      has: async (number) => kept.has(number),
+      list: async (after, limit) =>
+        [...kept]
+          .sort()
+          .filter((one) => one > (after ?? ''))
+          .slice(0, limit),
     },
-    team: { isTeam: () => isTeam, ask },
-    contacts: { find: async () => null },
+    team: {
+      isTeam: () => isTeam,
+      ask: (async (method: string, params: unknown) => {
+        asked.push([method, params]);
+        return method === 'admin.blacklist' ? [{ number: '34600111222', name: 'Ana' }] : null;
+      }) as unknown as Ask,
+    },
+    contacts: { find: async (number) => (number === '+34600111222' ? ({ name: 'Ana' } as ContactRef) : null) },
     canonical: (number) => canonical(number, 'ES'),
-    format: (number) => number,
+    format: (number) => `n ${number}`,
   });
+  return { blacklist, kept, asked };
 }
 
-const relay =
-  (listed: readonly string[]): Ask =>
-  async (method, params) => {
-    const { number } = params as { number: string };
-    const entry = { name: '', responsible: null, blacklisted: listed.includes(number), updatedAt: 0 };
-    return (method === 'directory.get' ? entry : null) as never;
-  };
-
-describe('whether a number is on the list', () => {
-  it('is what this computer has for one agent alone, however the number is written', async () => {
-    const blacklist = stand(false);
-    expect(await blacklist.isListed('600 11 12 22')).toBe(true);
-    expect(await blacklist.isListed('+34 600 11 12 23')).toBe(false);
-    expect(await blacklist.isListed('')).toBe(false);
+test('alone: any spelling of a number is the number, listed with its name', async () => {
+  const { blacklist, kept, asked } = bench(false);
+  await blacklist.set('600 11 12 22', true);
+  await blacklist.set('+34 600 11 12 22', true);
+  await blacklist.set('0034911222333', true);
+  expect([...kept]).toEqual(['+34600111222', '+34911222333']);
+  expect(await blacklist.list(null)).toEqual({
+    entries: [
+      { number: '+34600111222', numberText: 'n +34600111222', name: 'Ana' },
+      { number: '+34911222333', numberText: 'n +34911222333', name: '' },
+    ],
+    next: '+34911222333',
   });
+  expect(await blacklist.list('+34911222333')).toEqual({ entries: [], next: null });
+  expect(await blacklist.has('600111222')).toBe(true);
+  await blacklist.set('600111222', false);
+  expect(await blacklist.has('600111222')).toBe(false);
+  expect(asked).toEqual([]);
+});
 
-  it('is what the relay has in a team', async () => {
-    const blacklist = stand(true, relay(['+34911222333']));
-    expect(await blacklist.isListed('911222333')).toBe(true);
-    expect(await blacklist.isListed('600111222')).toBe(false);
-  });
+test.each(['', '0', '101', '112', '*97'])('%j is no stranger’s number', async (number) => {
+  const { blacklist, kept } = bench(false);
+  await expect(blacklist.set(number, true)).rejects.toMatchObject({ code: 'dial.invalid' });
+  expect(kept.size).toBe(0);
+});
 
-  it('is not known while the relay is not there', async () => {
-    await expect(stand(true).isListed('911222333')).rejects.toMatchObject({ code: 'team.offline' });
-  });
+test('in a team the relay has the list', async () => {
+  const { blacklist, kept, asked } = bench(true);
+  await blacklist.set('600111222', true);
+  expect((await blacklist.list('x')).entries).toMatchObject([{ number: '34600111222', name: 'Ana' }]);
+  expect(asked).toEqual([
+    ['blacklist.set', { number: '+34600111222', on: true }],
+    ['admin.blacklist', { after: 'x' }],
+  ]);
+  expect(kept.size).toBe(0);
 });
