@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Credentials, createMegacallClient } from '../src-megacall/client.ts';
 import type { EngineCommand } from '../src-shared/engine-protocol.ts';
+import { toWireError } from '../src-shared/errors.ts';
 import { canonical } from '../src-shared/numbers/canonical.ts';
 import { national } from '../src-shared/numbers/national.ts';
 import { openCrm } from './crm/open.ts';
@@ -27,7 +28,7 @@ import { initialState } from './services/initial-state.ts';
 import { shownKeychain } from './services/keychain.ts';
 import { createMedia } from './services/media.ts';
 import { createPhone, type Phone } from './services/phone.ts';
-import { provision } from './services/provision.ts';
+import { type Invitation, provision } from './services/provision.ts';
 import { createSettings } from './services/settings.ts';
 import { openStoreOrAsk } from './services/store-problem.ts';
 import { createTeam, type Team } from './services/team.ts';
@@ -62,8 +63,12 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   const stored = await store.settings.load();
   const settings = createSettings(store.settings, stored, hub);
   const secrets = shownKeychain(openSecrets({ service: 'Megadial', log }), hub);
+  let invitation: Invitation | null = null;
   if (shell.switches.provision !== undefined) {
-    await provision(shell.switches.provision, settings, secrets, log).catch((error: unknown) =>
+    const hear = (told: Invitation): void => {
+      invitation = told;
+    };
+    await provision(shell.switches.provision, settings, secrets, log, hear).catch((error: unknown) =>
       log.error('the provisioning file was not used', { error }),
     );
   }
@@ -281,6 +286,9 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   await account.load();
   await crm.start();
   await desk.start();
+  if (invitation !== null && !team.isTeam()) {
+    await team.pair(invitation).catch((error: unknown) => hub.notice(toWireError(error)));
+  }
   await recordings.resume();
   keepClock({ account, hub, shell, log });
   keepHeartbeat(hub, (aliveAt) => store.settings.save({ aliveAt }), now);

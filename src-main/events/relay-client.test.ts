@@ -220,7 +220,7 @@ test('asks, and gets what it asked for, checked', async () => {
     { reason: { code: 'team.bad-reply' } },
     { reason: { code: 'callback.refused', params: { message: 'No money', n: 1 } } },
     { reason: { code: 'team.refused', params: { message: `a b${'c'.repeat(197)}`, code: 'x.y' } } },
-    { reason: { code: 'team.offline' } },
+    { reason: { code: 'team.unreachable' } },
   ]);
   expect(told).toContainEqual(['team', '104']);
 });

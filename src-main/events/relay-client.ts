@@ -96,11 +96,16 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
     log,
   });
 
-  const refuseAll = (error: AppError): void => {
-    for (const { reject, timer } of [...asked.values(), ...waiting]) {
-      clearTimeout(timer);
-      reject(error);
-    }
+  /** What was asked may have been done all the same; what waited was not. */
+  const refuseAll = (): void => {
+    const refuse = (questions: Iterable<Question>, code: 'team.unreachable' | 'team.offline'): void => {
+      for (const { reject, timer } of questions) {
+        clearTimeout(timer);
+        reject(new AppError(code));
+      }
+    };
+    refuse(asked.values(), 'team.unreachable');
+    refuse(waiting, 'team.offline');
     asked.clear();
     waiting = [];
   };
@@ -183,7 +188,7 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
       onClose: ({ code, opened }) => {
         socket = null;
         isOn = false;
-        refuseAll(new AppError('team.offline'));
+        refuseAll();
         if (!stopped) down(code, opened);
       },
       log,

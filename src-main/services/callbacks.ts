@@ -43,7 +43,11 @@ const WITHHELD_WINDOW = 15_000;
 /** The start of a call is told by the PBX's clock, in whole seconds. */
 const PBX_CLOCK_MS = 5_000;
 /** The PBX said no: nothing rings. With any other failure it may have heard us. */
-const REFUSALS = ['api.rejected', 'api.unauthorized', 'api.clock', 'api.rate-limited'];
+const REFUSALS = [
+  ...['api.rejected', 'api.unauthorized', 'api.clock', 'api.rate-limited'],
+  // The team's relay asked nothing: it is away, or says no itself.
+  ...['team.offline', 'team.not-allowed', 'team.refused', 'dial.invalid'],
+];
 
 export function createCallbacks(options: CallbackOptions): Callbacks {
   const { client, hub, settings, now, log } = options;

@@ -39,6 +39,17 @@ test.each([
   expect(secrets.values.size).toBe(0);
 });
 
+test('a team to join is handed on, and is no account', async () => {
+  const settings = fakeSettings(fakeHub());
+  const team = { url: 'https://relay.example', code: 'AB12CD34', name: 'Desk 7' };
+  const told: unknown[] = [];
+  const hear = (invitation: unknown): void => void told.push(invitation);
+  expect(await provision(fileOf({ team }), settings, fakeSecrets(), silentLog, hear)).toBe(true);
+  expect(await provision(fileOf({ team, account }), settings, fakeSecrets(), silentLog, hear)).toBe(false);
+  expect(told).toEqual([team]);
+  expect(settings.get().extension).toBe('');
+});
+
 test('without a keychain the settings are taken over, and the program starts', async () => {
   const settings = fakeSettings(fakeHub());
   const secrets = fakeSecrets();

@@ -23,13 +23,32 @@ const fileSchema = z
       })
       .strict()
       .optional(),
+    /** A place in a team instead of an account: the relay's address and a pairing code, used once. */
+    team: z
+      .object({ url: z.string().max(300), code: z.string().min(1).max(60), name: z.string().max(100) })
+      .strict()
+      .optional(),
     /** Do not use the computer's keychain: nothing is remembered after this run. */
     sessionOnly: z.boolean().optional(),
   })
-  .strict();
+  .strict()
+  .refine(({ account, team }) => account === undefined || team === undefined, 'an account or a team, not both');
 
-/** Applies the file; a file that cannot be read or does not fit is logged and changes nothing. */
-export async function provision(file: string, settings: SettingsService, secrets: Secrets, log: Log): Promise<boolean> {
+/** What is needed to join a team. */
+export type Invitation = { readonly url: string; readonly code: string; readonly name: string };
+
+/**
+ * Applies the file; a file that cannot be read or does not fit is logged and changes nothing.
+ *
+ * @param onTeam hears of a team to join, when the file names one; that waits until there is a network to do it on
+ */
+export async function provision(
+  file: string,
+  settings: SettingsService,
+  secrets: Secrets,
+  log: Log,
+  onTeam: (invitation: Invitation) => void = () => {},
+): Promise<boolean> {
   let parsed: z.infer<typeof fileSchema>;
   try {
     parsed = fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -39,6 +58,7 @@ export async function provision(file: string, settings: SettingsService, secrets
   }
   if (parsed.sessionOnly === true) secrets.useSessionOnly();
   if (parsed.settings !== undefined) await settings.set(parsed.settings);
+  if (parsed.team !== undefined) onTeam(parsed.team);
   if (parsed.account === undefined) return true;
   const { key, secret, pbxId, extension, sipPassword } = parsed.account;
   try {
