@@ -141,10 +141,10 @@ async function spoil(fault: Fault, response: ServerResponse, carryOut: () => Pro
       response.socket?.resetAndDestroy();
       return;
     case 'error-before':
-      return send(response, { status: 503, body: [{ errorCode: 'SERVER_UNAVAILABLE', message: 'busy' }] });
+      return send(response, { status: 503 });
     case 'error-after':
       await carryOut();
-      return send(response, { status: 500, body: [{ errorCode: 'UNKNOWN_EXCEPTION', message: 'went wrong' }] });
+      return send(response, { status: 500 });
     case 'redirect':
       return send(response, { status: 302, headers: { Location: fault.to ?? '/' } });
   }
