@@ -65,7 +65,10 @@ export async function startRelay(config: RelayConfig, options: RelayOptions = {}
     closers.push(() => store.close());
     const meters = createMeters();
     const parts = createRelayParts(config, store, { ...options, log, meters });
-    closers.push(() => parts.close());
+    closers.push(async () => {
+      await parts.delivery.close();
+      parts.close();
+    });
     await applyTenants(store.kv, parts.tenants, config.tenants, log);
 
     const front = createFront({
