@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
+import { deskEn } from './desk.en.ts';
+import { teamEn } from './team.en.ts';
+
 /**
  * English. Every sentence a window shows. `es.ts` must have the same shape: the compiler and `i18n.test.ts` see to it.
  * An error says what happened, then what to do next.
  */
 export const en = {
+  ...teamEn,
+  ...deskEn,
   app: {
     loading: 'Starting…',
     cancel: 'Cancel',
@@ -20,7 +25,9 @@ export const en = {
     label: 'Screens',
     phone: 'Phone',
     history: 'History',
+    reminders: 'Reminders',
     contacts: 'Contacts',
+    team: 'Team',
     settings: 'Settings',
     missed_one: '{{count}} missed call',
     missed_other: '{{count}} missed calls',
@@ -815,7 +822,7 @@ export const en = {
       gap: 'The relay no longer has the events from {{from}} to {{to}}. Megadial asks the call statistics for the calls of that time.',
     },
     message: {
-      refused: 'The PBX does not send a message to this number: {{message}}',
+      refused: 'The PBX does not send a message to this number: “{{message}}”. Check the number, then try again.',
     },
     crm: {
       auth: 'The CRM does not accept us any more. Open Settings, CRM, and connect again.',
@@ -824,9 +831,9 @@ export const en = {
       quota: 'The CRM takes no more requests for now. Nothing is lost: Megadial goes on by itself.',
       network: 'The CRM does not answer ({{message}}). Nothing is lost: Megadial tries again by itself.',
       'bad-reply': 'The CRM sent something Megadial cannot read ({{message}}). Check its address in Settings, CRM.',
-      refused: 'The CRM did not take it: {{message}}',
+      refused: 'The CRM did not take it: “{{message}}”. Correct that, then try again.',
       duplicate: 'The CRM has this already. Search for it instead.',
-      unsupported: 'This CRM cannot do that ({{message}}).',
+      unsupported: 'This CRM cannot do that ({{message}}). Do it in the CRM itself.',
       off: 'This CRM is switched off. Switch it on in Settings, CRM.',
       definition: 'The definition of this CRM has a mistake: {{reason}}. Mend it in Settings, CRM.',
     },
@@ -870,7 +877,8 @@ export const en = {
   },
 } as const;
 
-type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
+/** The same keys with sentences of another language. */
+export type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
 
 /** The shape every language must have. */
 export type Dictionary = Texts<typeof en>;

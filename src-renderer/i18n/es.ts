@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
+import { deskEs } from './desk.es.ts';
 import type { Dictionary } from './en.ts';
+import { teamEs } from './team.es.ts';
 
 /** Spanish, in the polite form. */
 export const es: Dictionary = {
+  ...teamEs,
+  ...deskEs,
   app: {
     loading: 'Iniciando…',
     cancel: 'Cancelar',
@@ -19,7 +23,9 @@ export const es: Dictionary = {
     label: 'Pantallas',
     phone: 'Teléfono',
     history: 'Historial',
+    reminders: 'Devolver',
     contacts: 'Contactos',
+    team: 'Equipo',
     settings: 'Ajustes',
     missed_one: '{{count}} llamada perdida',
     missed_other: '{{count}} llamadas perdidas',
@@ -821,20 +827,20 @@ export const es: Dictionary = {
       gap: 'El servidor del equipo ya no tiene los eventos de {{from}} a {{to}}. Megadial pide esas llamadas a las estadísticas.',
     },
     message: {
-      refused: 'La centralita no envía mensajes a este número: {{message}}',
+      refused: 'La centralita no envía mensajes a este número: «{{message}}». Revise el número y pruebe otra vez.',
     },
     crm: {
-      auth: 'El CRM ya no nos acepta. Abre Ajustes, CRM, y conéctalo de nuevo.',
-      scopes: 'El CRM no permite lo suficiente a Megadial. Conéctalo de nuevo y permite todo lo que pide.',
-      forbidden: 'El CRM lo rechaza: {{message}} Pide a su administrador que permita el acceso por API a tu usuario.',
+      auth: 'El CRM ya no nos acepta. Abra Ajustes, CRM, y conéctelo de nuevo.',
+      scopes: 'El CRM no permite lo suficiente a Megadial. Conéctelo de nuevo y permita todo lo que pide.',
+      forbidden: 'El CRM lo rechaza: {{message}} Pida a su administrador que permita el acceso por API a su usuario.',
       quota: 'El CRM no admite más peticiones por ahora. No se pierde nada: Megadial sigue por sí mismo.',
       network: 'El CRM no responde ({{message}}). No se pierde nada: Megadial lo intenta de nuevo por sí mismo.',
-      'bad-reply': 'El CRM envió algo que Megadial no puede leer ({{message}}). Revisa su dirección en Ajustes, CRM.',
-      refused: 'El CRM no lo aceptó: {{message}}',
-      duplicate: 'El CRM ya tiene este registro. Búscalo.',
-      unsupported: 'Este CRM no puede hacer eso ({{message}}).',
-      off: 'Este CRM está apagado. Enciéndelo en Ajustes, CRM.',
-      definition: 'La definición de este CRM tiene un error: {{reason}}. Corrígela en Ajustes, CRM.',
+      'bad-reply': 'El CRM envió algo que Megadial no puede leer ({{message}}). Revise su dirección en Ajustes, CRM.',
+      refused: 'El CRM no lo aceptó: «{{message}}». Corríjalo y pruebe otra vez.',
+      duplicate: 'El CRM ya tiene este registro. Búsquelo.',
+      unsupported: 'Este CRM no puede hacer eso ({{message}}). Hágalo en el propio CRM.',
+      off: 'Este CRM está apagado. Enciéndalo en Ajustes, CRM.',
+      definition: 'La definición de este CRM tiene un error: {{reason}}. Corríjala en Ajustes, CRM.',
     },
     oauth: {
       'port-taken':
