@@ -827,7 +827,7 @@ export const en = {
     crm: {
       auth: 'The CRM does not accept us any more. Open Settings, CRM, and connect again.',
       scopes: 'The CRM does not allow Megadial enough. Connect again and allow everything asked for.',
-      forbidden: 'The CRM refuses this: {{message}} Ask its administrator to allow API access for your user.',
+      forbidden: 'The CRM refuses this: “{{message}}”. Ask its administrator to allow API access for your user.',
       quota: 'The CRM takes no more requests for now. Nothing is lost: Megadial goes on by itself.',
       network: 'The CRM does not answer ({{message}}). Nothing is lost: Megadial tries again by itself.',
       'bad-reply': 'The CRM sent something Megadial cannot read ({{message}}). Check its address in Settings, CRM.',

@@ -832,7 +832,7 @@ export const es: Dictionary = {
     crm: {
       auth: 'El CRM ya no nos acepta. Abra Ajustes, CRM, y conéctelo de nuevo.',
       scopes: 'El CRM no permite lo suficiente a Megadial. Conéctelo de nuevo y permita todo lo que pide.',
-      forbidden: 'El CRM lo rechaza: {{message}} Pida a su administrador que permita el acceso por API a su usuario.',
+      forbidden: 'El CRM lo rechaza: «{{message}}». Pida a su administrador que permita el acceso por API a su usuario.',
       quota: 'El CRM no admite más peticiones por ahora. No se pierde nada: Megadial sigue por sí mismo.',
       network: 'El CRM no responde ({{message}}). No se pierde nada: Megadial lo intenta de nuevo por sí mismo.',
       'bad-reply': 'El CRM envió algo que Megadial no puede leer ({{message}}). Revise su dirección en Ajustes, CRM.',
