@@ -101,6 +101,7 @@ export function createTeam(options: TeamOptions): Team {
     const first = isFirst;
     isFirst = false;
     for (const listener of listeners) listener(welcome, first);
+    if (!first) inTurn(completeLine).catch((error: unknown) => log.warn('the line was not completed', { error }));
   };
   const begin = async ({ newest, offsetMinutes: offset }: Welcome): Promise<void> => {
     await contact.connected(newest);
@@ -203,6 +204,12 @@ export function createTeam(options: TeamOptions): Team {
       return false;
     }
   };
+  /** The relay had no keys, or the PBX refused, when this desktop joined: by now that may be different. */
+  const completeLine = async (): Promise<void> => {
+    if (hub.get().stage !== 'setup' || !client?.isOn()) return;
+    if ((await secrets.get('sip-password')) !== null) return;
+    if (await fetchPassword()) await options.reloadAccount();
+  };
   const keepLogin = async (pbxId: string, password: string): Promise<void> => {
     hideInLogs(password);
     await secrets.set('sip-password', password);
@@ -262,7 +269,7 @@ export function createTeam(options: TeamOptions): Team {
           await load();
           return;
         }
-        if (hub.get().stage === 'setup' && (await fetchPassword())) await options.reloadAccount();
+        await completeLine();
       }),
 
     load: () => inTurn(load),
