@@ -16,10 +16,10 @@ export type Worth = {
 };
 
 export type Pairing = {
-  /** A new code, shown once; UTC ms of its end. */
+  /** A new code, shown once, as `ABCD-EFGH`; UTC ms of its end. */
   issue(worth: Worth): Promise<{ code: string; expiresAt: number }>;
   /**
-   * Uses a code up.
+   * Uses a code up, typed in capitals or not, with any spaces and hyphens.
    *
    * @param from address of whoever asks
    * @throws WireFailure `pair.locked`, `pair.unknown`
@@ -48,7 +48,7 @@ export function createPairing(kv: Kv, now: () => number = Date.now): Pairing {
       const expiresAt = now() + VALID_MS;
       const stored = JSON.stringify({ ...worth, expiresAt });
       if ((await kv.put('pairing', codeKey(code), stored, 0, VALID_MS)) === 0) return this.issue(worth);
-      return { code, expiresAt };
+      return { code: `${code.slice(0, LENGTH / 2)}-${code.slice(LENGTH / 2)}`, expiresAt };
     },
     async redeem(typed, from) {
       const code = typed.toUpperCase().replace(/[^A-Z0-9]/g, '');

@@ -126,7 +126,7 @@ it('a job is done once, by whoever holds it', async () => {
 
 it('an admin gives codes, sees devices and revokes them', async () => {
   expect(await value(BOSS, 'admin.pairing-code', { extension: '101', role: 'agent', name: 'Ana' })).toMatchObject({
-    code: expect.stringMatching(/^[A-Z2-9]{8}$/),
+    code: expect.stringMatching(/^[A-Z2-9]{4}-[A-Z2-9]{4}$/),
   });
   expect(await value(BOSS, 'admin.devices', null)).toEqual([]);
   expect(await value(BOSS, 'admin.revoke', { device: 'none' })).toBeNull();
