@@ -52,7 +52,7 @@ export function createDevices({ store, online, now = Date.now }: DevicesOptions)
   });
 
   async function read(tenant: string, device: string): Promise<Stored | null> {
-    const found = await kv.get('devices', `${tenant}/${device}`);
+    const found = await kv.get('devices', deviceKey(tenant, device));
     return found === null ? null : (JSON.parse(found.value) as Stored);
   }
 
@@ -67,7 +67,7 @@ export function createDevices({ store, online, now = Date.now }: DevicesOptions)
         ...{ tokenHash: sha256(token), extension, role },
         ...{ name: both.slice(0, LONGEST_NAME), createdAt: now() },
       };
-      await kv.put('devices', `${tenant}/${device}`, JSON.stringify(stored), 0);
+      await kv.put('devices', deviceKey(tenant, device), JSON.stringify(stored), 0);
       await kv.put('devices', tokenKey(stored.tokenHash), JSON.stringify({ tenant, device }), 0);
       return { token, tenant, extension, role, device };
     },
@@ -87,13 +87,13 @@ export function createDevices({ store, online, now = Date.now }: DevicesOptions)
 
     async list(tenant) {
       const [devices, seen, connected] = await Promise.all([
-        listAll(kv, 'devices', `${tenant}/`),
+        listAll(kv, 'devices', deviceKey(tenant, '')),
         listAll(kv, 'devices', seenKey(tenant, '')),
         online(tenant),
       ]);
       const lastSeen = new Map(seen.map(({ key, value }) => [key, JSON.parse(value) as Seen]));
       return devices.map(({ key, value }): DeviceView => {
-        const id = key.slice(tenant.length + 1);
+        const id = key.slice(deviceKey(tenant, '').length);
         const { extension, role, name, createdAt } = JSON.parse(value) as Stored;
         const { seenAt, acked } = lastSeen.get(seenKey(tenant, id)) ?? { seenAt: null, acked: null };
         return { id, extension, role, name, createdAt, seenAt, acked, online: connected.has(id) };
@@ -104,7 +104,7 @@ export function createDevices({ store, online, now = Date.now }: DevicesOptions)
       const stored = await read(tenant, device);
       if (stored === null) return;
       await kv.remove('devices', tokenKey(stored.tokenHash));
-      await kv.remove('devices', `${tenant}/${device}`);
+      await kv.remove('devices', deviceKey(tenant, device));
       await kv.remove('devices', seenKey(tenant, device));
       const body = JSON.stringify({ revoked: device });
       await log.append([{ tenant, audience: CONTROL, hash: sha256(body), receivedAt: now(), body }]);
@@ -125,4 +125,5 @@ export function createDevices({ store, online, now = Date.now }: DevicesOptions)
 
 // No tenant's id starts with an underscore.
 const tokenKey = (hash: string): string => `_token/${hash}`;
-const seenKey = (tenant: string, device: string): string => `_seen/${tenant}/${device}`;
+const deviceKey = (tenant: string, device: string): string => `${tenant}/device/${device}`;
+const seenKey = (tenant: string, device: string): string => `${tenant}/seen/${device}`;

@@ -37,7 +37,7 @@ const TRIES = 30;
 export function createReminders({ kv, publish, team, now = Date.now }: RemindersOptions): Reminders {
   const lists = createLookup(
     async (tenant: string) => {
-      const rows = await listAll(kv, 'reminders', `${tenant}/`);
+      const rows = await listAll(kv, 'reminders', `${tenant}/call/`);
       return rows.map(({ value }) => JSON.parse(value) as Reminder);
     },
     () => performance.now(),
@@ -78,7 +78,7 @@ export function createReminders({ kv, publish, team, now = Date.now }: Reminders
 
   async function numberKey(tenant: string, number: string): Promise<string | null> {
     const digits = canonical(number, (await team.settings(tenant)).country).replace(/\D/g, '');
-    return digits === '' ? null : `_number/${tenant}/${digits}`; // no tenant's id starts with an underscore
+    return digits === '' ? null : `${tenant}/number/${digits}`;
   }
 
   return {
@@ -125,5 +125,5 @@ export function createReminders({ kv, publish, team, now = Date.now }: Reminders
 }
 
 function keyOf(tenant: string, id: string): string {
-  return `${tenant}/${keyPart(id)}`;
+  return `${tenant}/call/${keyPart(id)}`;
 }

@@ -101,11 +101,13 @@ export type KvValue = { readonly value: string; readonly revision: number };
  * - `blacklist`: `<tenant>/<digits>`: who put it there and when; apart from the names, so that no newer name takes it off
  * - `grants`: `<tenant>/<what>/<device>`: what a device gets once, e.g. its SIP password
  * - `settings`: `<tenant>`: `TeamSettings`, and `<tenant>/secrets` where the keys are kept at the relay
- * - `devices`: `<tenant>/<device id>`: a desktop's token (hash only), extension, role
+ * - `devices`: `<tenant>/device/<id>`: a desktop's token (hash only), extension, role; `<tenant>/seen/<id>`: when it was
+ *   there last; `_token/<hash>`: whose a token is
  * - `pairing`: hash of a pairing code: what it is worth; with a TTL
  * - `leases`: `<tenant>/<job>`: who does a job, or that it is done
  * - `presence`: `<tenant>/<extension>`: with a TTL
- * - `reminders`: `<tenant>/<id>`: `TeamReminder`
+ * - `reminders`: `<tenant>/call/<pbx_call_id>`: `Reminder`; `<tenant>/number/<digits>`: which of them wait for somebody to
+ *   speak with the number, and when somebody did
  * - `tenants`: URL secret or `zdUserId` to tenant
  */
 export const BUCKETS = [
