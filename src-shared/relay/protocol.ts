@@ -85,7 +85,10 @@ export type DeviceView = {
   readonly online: boolean;
 };
 
-/** Methods of `ask`: parameters, answer, who may. Errors come as `code` of `relay-errors.ts`. */
+/**
+ * Methods of `ask`: parameters, answer, who may. What fails has a code of `src-shared/errors.ts` where a person can meet
+ * it, else one of the few in docs/relay-desktops.md.
+ */
 export type RelayMethods = {
   // the desktop's own extension
   'presence.set': { params: { state: 'free' | 'busy' | 'away' }; value: null };
