@@ -605,6 +605,7 @@ export const en = {
     },
     api: {
       ok: 'Key and secret work.',
+      team: 'In a team the relay has the account’s keys.',
       'no-keys': 'There are no keys yet. Finish the set-up first.',
       unauthorized: 'Key or secret is wrong. Copy both again from the Megacall account.',
       network: 'Megacall cannot be reached. Check the internet connection and the API address.',
@@ -624,6 +625,8 @@ export const en = {
       refused:
         'Events from this computer’s tunnel are refused. Add the tunnel’s address to the accepted sources under Settings → Events.',
       'wrong-answer': 'Another program has the port. Choose another one under Settings → Events.',
+      'team-on': 'Events come from your team’s relay.',
+      'team-off': 'Your team’s relay is not connected. Check the internet connection, then look under Settings → Team.',
       reached: 'Megacall can reach this computer through your public address.',
       'no-address': 'There is no public address yet. Enter the address of your tunnel under Settings → Events.',
       dns: 'There is no such name. Check the public address, and that the tunnel is running.',

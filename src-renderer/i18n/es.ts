@@ -23,7 +23,7 @@ export const es: Dictionary = {
     label: 'Pantallas',
     phone: 'Teléfono',
     history: 'Historial',
-    reminders: 'Devolver',
+    reminders: 'Pendientes',
     contacts: 'Contactos',
     team: 'Equipo',
     settings: 'Ajustes',
@@ -607,6 +607,7 @@ export const es: Dictionary = {
     },
     api: {
       ok: 'La clave y el secreto funcionan.',
+      team: 'En un equipo, el servidor tiene las claves de la cuenta.',
       'no-keys': 'Aún no hay claves. Termine primero la configuración.',
       unauthorized: 'La clave o el secreto son incorrectos. Cópielos de nuevo de la cuenta de Megacall.',
       network: 'No se puede conectar con Megacall. Compruebe la conexión a internet y la dirección de la API.',
@@ -626,6 +627,9 @@ export const es: Dictionary = {
       refused:
         'Se rechazan los eventos del túnel de este equipo. Añada la dirección del túnel a los orígenes aceptados en Ajustes → Eventos.',
       'wrong-answer': 'Otro programa usa el puerto. Elija otro en Ajustes → Eventos.',
+      'team-on': 'Los eventos llegan del servidor de su equipo.',
+      'team-off':
+        'El servidor de su equipo no está conectado. Compruebe la conexión a internet y mire en Ajustes → Equipo.',
       reached: 'Megacall llega a este equipo por su dirección pública.',
       'no-address': 'Aún no hay dirección pública. Escriba la dirección de su túnel en Ajustes → Eventos.',
       dns: 'Ese nombre no existe. Revise la dirección pública y que el túnel esté en marcha.',
@@ -832,7 +836,8 @@ export const es: Dictionary = {
     crm: {
       auth: 'El CRM ya no nos acepta. Abra Ajustes, CRM, y conéctelo de nuevo.',
       scopes: 'El CRM no permite lo suficiente a Megadial. Conéctelo de nuevo y permita todo lo que pide.',
-      forbidden: 'El CRM lo rechaza: «{{message}}». Pida a su administrador que permita el acceso por API a su usuario.',
+      forbidden:
+        'El CRM lo rechaza: «{{message}}». Pida a su administrador que permita el acceso por API a su usuario.',
       quota: 'El CRM no admite más peticiones por ahora. No se pierde nada: Megadial sigue por sí mismo.',
       network: 'El CRM no responde ({{message}}). No se pierde nada: Megadial lo intenta de nuevo por sí mismo.',
       'bad-reply': 'El CRM envió algo que Megadial no puede leer ({{message}}). Revise su dirección en Ajustes, CRM.',

@@ -7,7 +7,7 @@ import type { Secrets } from '../../secrets/secrets.ts';
 import { type Direct, webhookUrl } from '../direct.ts';
 import { sipUser } from '../line-config.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
-import { askApi, checkMicrophone, checkPublic, checkWebhook } from './services-steps.ts';
+import { askApi, checkMicrophone, checkPublic, checkTeam, checkWebhook } from './services-steps.ts';
 import { type Login, tryLogin } from './sip-login.ts';
 import { Board, type Finding, failed, type StepId, skipped } from './steps.ts';
 import { checkStun } from './stun.ts';
@@ -33,7 +33,7 @@ export type DoctorOptions = {
   readonly now: () => number;
   readonly log: Log;
   /** What the engine last said of its devices, and whether the embedded relay listens. */
-  readonly state: () => Pick<AppState, 'audio' | 'relay'>;
+  readonly state: () => Pick<AppState, 'audio' | 'relay' | 'team'>;
   readonly direct: Pick<Direct, 'check'>;
   /** Certificate authorities beside the usual ones, PEM. */
   readonly ca?: readonly string[];
@@ -99,17 +99,20 @@ async function all(options: DoctorOptions, board: Board, signal: AbortSignal): P
   const stun = settings.stunUrls.length === 0 ? [''] : settings.stunUrls.slice(0, 10);
   const keys = key === null || apiSecret === null ? null : { key, secret: apiSecret };
   const asked = askApi(options.fetch, settings.apiBaseUrl, keys, options.now);
-  const { audio, relay } = options.state();
+  const { audio, relay, team } = options.state();
+  const isTeam = settings.teamUrl !== '';
   await Promise.all([
     ...candidates.map((candidate, index) => examineServer(run, candidate, index * PER_CANDIDATE, options.now())),
     ...stun.map((url, index) =>
       single(index, 'stun', url, () => (url === '' ? skipped('none') : checkStun(url, signal))),
     ),
     single(20, 'microphone', audio.input?.label ?? '', () => checkMicrophone(audio)),
-    single(21, 'api', settings.apiBaseUrl, async () => (await asked).api),
+    single(21, 'api', settings.apiBaseUrl, async () => (isTeam ? skipped('team') : (await asked).api)),
     single(22, 'clock', settings.apiBaseUrl, async () => (await asked).clock),
-    single(23, 'webhook', `127.0.0.1:${relay.port}${settings.relayPath}`, () => checkWebhook(settings, relay)),
-    ...(settings.publicUrl === ''
+    isTeam
+      ? single(23, 'webhook', settings.teamUrl, () => checkTeam(team))
+      : single(23, 'webhook', `127.0.0.1:${relay.port}${settings.relayPath}`, () => checkWebhook(settings, relay)),
+    ...(isTeam || settings.publicUrl === ''
       ? []
       : [single(24, 'webhook', webhookUrl(settings), () => checkPublic(options.direct))]),
   ]);

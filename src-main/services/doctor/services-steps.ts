@@ -93,6 +93,11 @@ export function checkWebhook(
   });
 }
 
+/** In a team the events come over the relay's connection, and nothing listens here. */
+export function checkTeam({ state, error }: Pick<AppState['team'], 'state' | 'error'>): Finding {
+  return state === 'on' ? ok('team-on') : failed('team-off', error?.code ?? state);
+}
+
 /** The same from outside in, through the tunnel. */
 export async function checkPublic(direct: Pick<Direct, 'check'>): Promise<Finding> {
   const { state, advice, detail } = await direct.check();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { DoctorStep } from '../../../src-shared/ipc/map.ts';
 import { DEFAULT_SETTINGS } from '../../../src-shared/settings.ts';
 import { candidatesOf } from './candidates.ts';
-import { checkMicrophone, judgeClock } from './services-steps.ts';
+import { checkMicrophone, checkTeam, judgeClock } from './services-steps.ts';
 import { Board, ok, plain } from './steps.ts';
 import { judgeCertificate } from './transport-steps.ts';
 
@@ -78,4 +78,11 @@ test('clock and microphone', () => {
   expect(checkMicrophone({ inputs: [device], outputs: [], input: device })).toMatchObject({ detail: 'Headset' });
   expect(checkMicrophone({ inputs: [], outputs: [device], input: null })).toMatchObject({ advice: 'missing' });
   expect(checkMicrophone({ inputs: [], outputs: [], input: null })).toMatchObject({ advice: 'unknown' });
+});
+
+test('in a team its relay brings the events', () => {
+  expect(checkTeam({ state: 'on', error: null })).toMatchObject({ state: 'ok', advice: 'team-on' });
+  const error = { code: 'team.unreachable', params: {} } as const;
+  expect(checkTeam({ state: 'failed', error })).toMatchObject({ advice: 'team-off', detail: 'team.unreachable' });
+  expect(checkTeam({ state: 'connecting', error: null })).toMatchObject({ state: 'failed', detail: 'connecting' });
 });
