@@ -158,6 +158,25 @@ it('pushes nothing into a full socket, says how much waits, and reads it when th
   expect(pump.behind()).toBeNull();
 });
 
+it('writes no more at once than may wait in a socket, and a single event however long', async () => {
+  const store = createMemoryStore();
+  const sizes = [150_000, 100_000, 50_000, 400_000, 10];
+  for (const [n, size] of sizes.entries()) {
+    const body = JSON.stringify({ n, text: 'x'.repeat(size) });
+    await store.log.append([{ tenant: 'acme', audience: '101', hash: `h${n}`, receivedAt: n, body }]);
+  }
+  const written: number[][] = [];
+  const { pump } = await desktop(store, {
+    sendAll(frames, flushed) {
+      written.push(frames.map(numberIn));
+      flushed();
+    },
+  });
+  pump.start(0);
+  await vi.waitFor(() => expect(pump.behind()).toBeNull());
+  expect(written).toEqual([[0, 1], [2], [3], [4], []]);
+});
+
 it('reads again when the store was away, and when it was told of an entry before that can be read', async () => {
   const store = createMemoryStore();
   await append(store, 1);

@@ -45,6 +45,16 @@ export function frameOf({ seq, body }: Pick<LoggedEntry, 'seq' | 'body'>): Buffe
   return Buffer.from(`{"type":"event","seq":${seq},"event":${body}}`);
 }
 
+/** As many of the first as may wait in a socket, one at least. The others are read again. */
+function fitting(frames: readonly Buffer[]): readonly Buffer[] {
+  let bytes = 0;
+  const end = frames.findIndex((frame, index) => {
+    bytes += frame.length;
+    return bytes > MOST_BUFFERED && index > 0;
+  });
+  return end < 0 ? frames : frames.slice(0, end);
+}
+
 /**
  * Brings one desktop everything of its audience in order, each once: reads from the log until there is no more, then
  * hands on what is appended. Nothing is held in memory for a desktop that cannot take it: it reads again from where it
@@ -74,11 +84,11 @@ export function createPump({ wire, read, newest, readNewest, soon, onError }: Pu
       const heardBefore = heard;
       const entries = await read(sent);
       if (isStopped()) return;
-      const last = entries.at(-1);
+      const frames = fitting(entries.map(frameOf));
+      const last = entries[frames.length - 1];
       // Heard of before it was read for, and not there: the log may tell of an entry before it can be read.
       if (last === undefined && heardBefore > sent) return later(readOn);
       sent = last?.seq ?? sent;
-      const frames = entries.map(frameOf);
       // Only an empty page says that nothing is left; but whatever comes after an entry it was told of, it is told of.
       if (heard <= sent && (last === undefined || heard > 0)) {
         state = 'live';
