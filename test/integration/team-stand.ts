@@ -25,7 +25,7 @@ export type TeamStand = {
   readonly sandbox: Sandbox;
   readonly relay: Relay;
   /** Starts, or starts again, the desktop of this name: database and keychain are those it had. */
-  desktop(name: string, settings?: Partial<Settings>): Promise<Desktop>;
+  desktop(name: string, settings?: Partial<Settings>, invitation?: { code: string; name: string }): Promise<Desktop>;
   code(extension: string, role?: Role): Promise<string>;
   stop(): Promise<void>;
 };
@@ -96,13 +96,19 @@ export async function startTeamStand(): Promise<TeamStand> {
   return {
     sandbox,
     relay,
-    async desktop(name, settings = {}) {
+    async desktop(name, settings = {}, invitation = undefined) {
       const cable = cables.get(name) ?? (await layCable(Number(new URL(relay.url).port)));
       cables.set(name, cable);
       const folder = join(dir, name);
       mkdirSync(folder, { recursive: true });
       const provision = join(folder, 'provision.json');
-      writeFileSync(provision, JSON.stringify({ settings: { apiBaseUrl: url, relayPort: 0, ...settings } }));
+      writeFileSync(
+        provision,
+        JSON.stringify({
+          settings: { apiBaseUrl: url, relayPort: 0, ...settings },
+          ...(invitation === undefined ? {} : { team: { url: cable.url, ...invitation } }),
+        }),
+      );
       opening = name;
       const desktop = await startDesktop(folder, provision, cable, () => running.delete(desktop));
       running.add(desktop);
