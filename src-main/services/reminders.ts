@@ -128,12 +128,13 @@ export function createReminders(options: RemindersOptions): Reminders {
     return { ...base, responsible, defaultResponsible, blacklisted: entry?.blacklisted ?? false };
   };
 
-  const work: Work = async (subject, data) => {
+  const work: Work = async (_subject, data) => {
     const planned = data as Planned;
     // A row that became part of another is gone; what was known then must do.
     const call = (await store.calls.get(planned.rowId))?.call ?? planned.call;
     if (!isMissed(call)) return 'not missed';
-    const id = team.isTeam() ? subject : (call.pbxCallId ?? call.key);
+    const id = call.pbxCallId ?? (team.isTeam() ? null : call.key);
+    if (id === null) return 'none';
     if ((await store.reminders.get(id)) !== null) return 'known';
     const missedAt = call.endedAt ?? call.startedAt;
     const later = call.number === '' ? [] : await store.calls.ofNumber(call.number, LATER_CALLS);
