@@ -28,6 +28,7 @@ export type BlacklistOptions = {
   readonly format: (number: string) => string;
 };
 
+/** Of the list here, and of the relay's: fewer are all there are. */
 const PAGE = 200;
 /** An extension or a short number is no stranger's. */
 const SHORTEST = 7;
@@ -47,7 +48,7 @@ export function createBlacklist({ store, team, contacts, canonical, format }: Bl
     async list(after) {
       const found = await (team.isTeam() ? team.ask('admin.blacklist', { after }) : local(after));
       const entries = found.map(({ number, name }) => ({ number, numberText: format(number), name }));
-      return { entries, next: entries.at(-1)?.number ?? null };
+      return { entries, next: entries.length < PAGE ? null : (entries.at(-1)?.number ?? null) };
     },
     has: (number) => store.has(canonical(number)),
     async isListed(typed) {
