@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { create } from 'zustand';
 import type { CallView } from '../../src-shared/state.ts';
 import { listen } from '../bridge.ts';
@@ -14,8 +14,8 @@ const cards = new Map<string, () => void>();
 /** The announced call that has begun to ring, until the state that says so is here. */
 let ringing: string | null = null;
 
-/** A card that is laid out takes a frame. A call that rings right after its announcement must not wait for the next. */
-const LAY_OUT_MS = 50;
+/** Painting a card takes a frame: a call that rings right after its announcement must not wait for the next one. */
+const PAINT_MS = 50;
 
 export function useAnnounced(): readonly CallView[] {
   return useComing((coming) => coming.announced);
@@ -49,7 +49,7 @@ function setRinging(viewId: string | null): void {
 }
 
 /**
- * Hides the card of a call that waits and shows the one of a call that rings, without drawing either anew: these three
+ * Hides the card of a call that waits and shows the one of a call that rings, without drawing either anew: these
  * attributes are set here alone. A card that waits has no key, so that nobody takes it for a call.
  *
  * @returns the card's ref
@@ -57,31 +57,32 @@ function setRinging(viewId: string | null): void {
 export function useCard({ key, viewId }: CallView, waiting: boolean) {
   const card = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
-    const data = card.current?.dataset;
-    if (data === undefined) return;
+    const element = card.current;
+    if (element === null) return;
+    const { dataset } = element;
     const dress = () => {
       if (waiting && ringing !== viewId) {
-        data.waiting ??= 'filled';
-        delete data.callKey;
-        delete data.testid;
+        element.ariaHidden = 'true';
+        dataset.waiting ??= 'hidden';
+        delete dataset.callKey;
+        delete dataset.testid;
       } else {
-        data.callKey = key;
-        data.testid = 'popup-call';
-        delete data.waiting;
+        element.ariaHidden = null;
+        dataset.callKey = key;
+        dataset.testid = 'popup-call';
+        delete dataset.waiting;
       }
     };
     dress();
     if (!waiting || viewId === '') return;
     cards.set(viewId, dress);
-    return () => void cards.delete(viewId);
-  }, [key, viewId, waiting]);
-  useEffect(() => {
-    if (!waiting || viewId === '') return;
     const timer = setTimeout(() => {
-      const data = card.current?.dataset;
-      if (data?.waiting !== undefined) data.waiting = 'laid-out';
-    }, LAY_OUT_MS);
-    return () => clearTimeout(timer);
-  }, [viewId, waiting]);
+      if (dataset.waiting !== undefined) dataset.waiting = 'painted';
+    }, PAINT_MS);
+    return () => {
+      cards.delete(viewId);
+      clearTimeout(timer);
+    };
+  }, [key, viewId, waiting]);
   return card;
 }

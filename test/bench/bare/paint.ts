@@ -56,9 +56,13 @@ export async function openPaintClock(page: Page): Promise<PaintClock> {
   };
 }
 
-/** Runs in the page. Painted: the frame after the change is made, and its requestAnimationFrame callbacks are done. */
+/**
+ * Runs in the page. Painted: the frame after the change is made, and its requestAnimationFrame callbacks are done. What
+ * is there without being seen does not count: neither before, nor then.
+ */
 function watch({ selector, text }: Sight): void {
   const painted = new Promise<number>((resolve, reject) => {
+    if (document.querySelector(selector)?.textContent === text) reject(new Error('there before'));
     const late = setTimeout(() => reject(new Error('not seen within 5 s')), 5000);
     const look = () => {
       if (document.querySelector(selector)?.textContent !== text) return;
@@ -66,7 +70,12 @@ function watch({ selector, text }: Sight): void {
       clearTimeout(late);
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => resolve(performance.now());
+        port1.onmessage = () => {
+          const at = performance.now();
+          const element = document.querySelector(selector);
+          if (element?.checkVisibility({ opacityProperty: true, visibilityProperty: true })) resolve(at);
+          else reject(new Error('there, but not seen'));
+        };
         port2.postMessage(null);
       });
     };
