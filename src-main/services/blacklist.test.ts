@@ -22,6 +22,7 @@ function bench(isTeam: boolean) {
       isTeam: () => isTeam,
       ask: (async (method: string, params: unknown) => {
         asked.push([method, params]);
+        if (method === 'directory.get') return { blacklisted: true };
         return method === 'admin.blacklist' ? [{ number: '34600111222', name: 'Ana' }] : null;
       }) as unknown as Ask,
     },
@@ -43,7 +44,7 @@ test('alone: any spelling of a number is the number, listed with its name', asyn
       { number: '+34600111222', numberText: 'n +34600111222', name: 'Ana' },
       { number: '+34911222333', numberText: 'n +34911222333', name: '' },
     ],
-    next: '+34911222333',
+    next: null,
   });
   expect(await blacklist.list('+34911222333')).toEqual({ entries: [], next: null });
   expect(await blacklist.has('600111222')).toBe(true);
@@ -67,4 +68,25 @@ test('in a team the relay has the list', async () => {
     ['admin.blacklist', { after: 'x' }],
   ]);
   expect(kept.size).toBe(0);
+});
+
+test('a full page has a next one, any other is the last', async () => {
+  const { blacklist, kept } = bench(false);
+  for (let n = 0; n < 201; n++) kept.add(`+34600001${String(n).padStart(3, '0')}`);
+  const first = await blacklist.list(null);
+  expect([first.entries.length, first.next]).toEqual([200, '+34600001199']);
+  const last = await blacklist.list(first.next);
+  expect([last.entries.length, last.next]).toEqual([1, null]);
+});
+
+test('whether a number is listed is known here alone, in a team at the relay', async () => {
+  const alone = bench(false);
+  await alone.blacklist.set('600111222', true);
+  expect(await alone.blacklist.isListed('+34 600 11 12 22')).toBe(true);
+  expect(await alone.blacklist.isListed('600111223')).toBe(false);
+  expect(await alone.blacklist.isListed('')).toBe(false);
+  expect(alone.asked).toEqual([]);
+  const team = bench(true);
+  expect(await team.blacklist.isListed('600 11 12 22')).toBe(true);
+  expect(team.asked).toEqual([['directory.get', { number: '+34600111222' }]]);
 });
