@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { CLOSE, type FromRelay, PROTOCOL_VERSION } from '../../src-shared/relay/protocol.ts';
+import { CLOSE, PROTOCOL_VERSION } from '../../src-shared/relay/protocol.ts';
 import type { DeviceRegistry } from '../devices.ts';
 import type { RelayLog } from '../log.ts';
 import { createLru } from '../lru.ts';
@@ -117,21 +117,27 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
       team.view(caller.tenant),
       log.bounds(caller.tenant),
     ]);
-    if (tenant === null || revoked.get(caller.device)) return refuse(socket, 401);
-    if (isClosing || byDevice.size >= maxDesktops) return refuse(socket, 503);
-    const { offsetMinutes } = tenant;
-    const welcome: FromRelay = {
-      type: 'welcome',
-      version: PROTOCOL_VERSION,
-      ...caller,
-      offsetMinutes,
-      team: view,
-      ...bounds,
-    };
-    upgrade(caller.role, request, socket, head, (ws) => open(ws, socket, caller, welcome, bounds.newest));
+    if (tenant === null) return refuse(socket, 401);
+    const connection = `${node}-${connections++}`;
+    // Before the desktop hears anything: its next connection, at whichever node, then comes after this one there too.
+    // A store that cannot be written does not keep it from reading; presence is renewed at the next probe.
+    await presence.join(caller, connection).catch(passOver);
+    const status = revoked.get(caller.device) ? 401 : isClosing || byDevice.size >= maxDesktops ? 503 : null;
+    let isOpen = false;
+    if (status !== null) refuse(socket, status);
+    else {
+      const { offsetMinutes } = tenant;
+      const about = { ...caller, offsetMinutes, team: view, ...bounds };
+      upgrade(caller.role, request, socket, head, (ws) => {
+        isOpen = true;
+        const session = open(ws, socket, caller, connection, bounds.newest);
+        session.send({ type: 'welcome', version: PROTOCOL_VERSION, ...about });
+      });
+    }
+    if (!isOpen) background.run(presence.leave(caller, connection));
   }
 
-  function open(ws: WebSocket, socket: Duplex, caller: Caller, welcome: FromRelay, newest: number): void {
+  function open(ws: WebSocket, socket: Duplex, caller: Caller, connection: string, newest: number): Session {
     const audience: Audience = caller.role === 'agent' ? caller.extension : EVERYTHING;
     const pump = createPump({
       wire: wireOf(ws, socket),
@@ -141,7 +147,6 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
       soon: wheel.soon,
       onError: (error) => report.error('desktop not served', { error }),
     });
-    const connection = `${node}-${connections++}`;
     const session = createSession({ ws, caller, connection, pump, rpc, messages, asks });
     byDevice.get(caller.device)?.close(CLOSE.replaced);
     byDevice.set(caller.device, session);
@@ -154,10 +159,9 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
       wheel.remove(session);
       fanOut.remove(caller.tenant, audience, session);
       if (byDevice.get(caller.device) === session) byDevice.delete(caller.device);
-      background.run(Promise.all([presence.leave(caller, session.connection), seen(session)]));
+      background.run(Promise.all([presence.leave(caller, connection), seen(session)]));
     });
-    session.send(welcome);
-    background.run(presence.join(caller, session.connection));
+    return session;
   }
 
   return {
@@ -191,3 +195,7 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
 }
 
 function ignore(): void {}
+
+function passOver(error: unknown): void {
+  if (!(error instanceof RelayError)) throw error;
+}
