@@ -45,7 +45,7 @@ export type LinkOptions = {
 const RETRY_MS = 50;
 const CONNECT_MS = 5_000;
 
-/** @throws RelayError `relay.unavailable`: no server, or one without JetStream */
+/** @throws RelayError `relay.unavailable`: no server */
 export async function openLink({ connection, bufferMs, log }: LinkOptions): Promise<Link> {
   const nc = await connect({
     name: 'megadial-relay',
@@ -61,11 +61,8 @@ export async function openLink({ connection, bufferMs, log }: LinkOptions): Prom
   }).catch((cause: unknown) => {
     throw new RelayError('relay.unavailable', { cause });
   });
-  const options = { timeout: bufferMs };
-  const jsm = await jetstreamManager(nc, options).catch(async (cause: unknown) => {
-    await nc.close();
-    throw new RelayError('relay.unavailable', { cause });
-  });
+  const options = { timeout: bufferMs, checkAPI: false };
+  const jsm = await jetstreamManager(nc, options);
   const underWay = new Set<(error: Error) => void>();
   const waiting = new Set<() => void>();
   const reconnected = new Set<() => void>();
@@ -119,7 +116,7 @@ export async function openLink({ connection, bufferMs, log }: LinkOptions): Prom
         continue;
       }
       try {
-        return await once(question, left);
+        return await once(question, Math.ceil(left));
       } catch (error) {
         last = error;
         if (isFull(error)) throw new RelayError('relay.full', { cause: error });

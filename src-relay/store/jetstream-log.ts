@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { type Entry, type EventLog, type LoggedEntry, RelayError } from './api.ts';
+import type { Entry, EventLog, LoggedEntry } from './api.ts';
 import type { Followers } from './followers.ts';
 import { toEntry, toMessage } from './jetstream-entry.ts';
 import type { Link } from './jetstream-link.ts';
 import type { Names } from './jetstream-names.ts';
 import { scan } from './jetstream-scan.ts';
+
+/** Entries the leader is asked for where a replica had none. */
+const FROM_LEADER = 50;
 
 /** The log of events as one stream; sequences are the stream's, and the server drops what is old. */
 export function jetStreamLog(link: Link, names: Names, followers: Followers): EventLog {
@@ -21,6 +24,19 @@ export function jetStreamLog(link: Link, names: Names, followers: Followers): Ev
   async function lastOf(subject: string): Promise<number> {
     const message = await link.ask(() => link.jsm.streams.getMessage(stream, { last_by_subj: subject }));
     return message?.seq ?? 0;
+  }
+
+  /** One by one, from the server that knows all there is. */
+  async function readFromLeader(subject: string, after: number, limit: number): Promise<LoggedEntry[]> {
+    const found: LoggedEntry[] = [];
+    while (found.length < limit) {
+      const query = { seq: (found.at(-1)?.seq ?? after) + 1, next_by_subj: subject };
+      const message = await link.ask(() => link.jsm.streams.getMessage(stream, query));
+      if (message === null) break;
+      const stored = { subject: message.subject, headers: message.header, string: () => message.string() };
+      found.push(toEntry(stored, message.seq));
+    }
+    return found;
   }
 
   return {
@@ -48,8 +64,7 @@ export function jetStreamLog(link: Link, names: Names, followers: Followers): Ev
         return page;
       });
       // An empty page says that nothing is left: a replica that lags behind may not say so.
-      if (found.length === 0 && (await lastOf(subject)) > after) throw new RelayError('relay.unavailable');
-      return found;
+      return found.length > 0 ? found : readFromLeader(subject, after, Math.min(limit, FROM_LEADER));
     },
 
     async bounds(tenant) {

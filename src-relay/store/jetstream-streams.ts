@@ -23,7 +23,6 @@ export type StreamSettings = {
 
 /** Writes to a bucket are repeated within seconds or not at all. */
 const KV_DUPLICATES_MS = 30_000;
-const NAME_IN_USE = 10058;
 
 /**
  * Makes the streams that are missing and brings the settings of the others up to date. Several nodes may do that at the
@@ -65,25 +64,27 @@ export async function ensureStreams(jsm: JetStreamManager, names: Names, setting
 type Wanted = Partial<StreamConfig> & { readonly name: string };
 
 async function ensure(jsm: JetStreamManager, wanted: Wanted): Promise<void> {
-  const found = await jsm.streams.info(wanted.name).catch((error: unknown) => {
-    if (codeOf(error) === JetStreamApiCodes.StreamNotFound) return null;
-    throw error;
-  });
+  const found = await configOf(jsm, wanted.name);
   if (found === null) {
-    await jsm.streams.add(wanted).catch((error: unknown) => {
-      // Another node was quicker.
-      if (codeOf(error) !== NAME_IN_USE) throw error;
+    await jsm.streams.add(wanted).catch(async (error: unknown) => {
+      // Another node was quicker: the server finds the name in use, or the subjects.
+      if ((await configOf(jsm, wanted.name)) === null) throw error;
     });
-  } else if (differs(found.config, wanted)) {
+  } else if (differs(found, wanted)) {
     await jsm.streams.update(wanted.name, wanted);
+  }
+}
+
+async function configOf(jsm: JetStreamManager, name: string): Promise<StreamConfig | null> {
+  try {
+    return (await jsm.streams.info(name)).config;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return null;
+    throw error;
   }
 }
 
 function differs(found: StreamConfig, wanted: Wanted): boolean {
   const keys = ['max_age', 'max_bytes', 'duplicate_window', 'num_replicas'] as const;
   return keys.some((key) => wanted[key] !== undefined && wanted[key] !== found[key]);
-}
-
-function codeOf(error: unknown): number {
-  return error instanceof JetStreamApiError ? error.code : 0;
 }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { IngressLog } from '../ingress.ts';
-import type { FromCheckpointer } from './sqlite-protocol.ts';
+import type { FromCheckpointer, ToCheckpointer } from './sqlite-protocol.ts';
 
 const EVERY_MS = 250;
 /** A write-ahead log above this many pages (of 4 kB) is started anew. */
@@ -28,10 +28,12 @@ export function keepCheckpointing({ worker, commits, finish, log }: Options): { 
   let moved = 0;
   let isFailing = false;
   let running: Promise<void> | null = null;
+  const exited = new Promise((resolve) => worker.once('exit', resolve));
+  const send = (message: ToCheckpointer): void => worker.postMessage(message);
   worker.on('error', (error) => log.warn('checkpoint thread stopped', { detail: error.message }));
 
   async function pass(): Promise<FromCheckpointer> {
-    worker.postMessage(null);
+    send('pass');
     const [done] = (await once(worker, 'message')) as [FromCheckpointer];
     const fails = done.detail !== '';
     if (fails && !isFailing) log.warn('checkpoint failed', { detail: done.detail });
@@ -61,7 +63,9 @@ export function keepCheckpointing({ worker, commits, finish, log }: Options): { 
     async stop() {
       clearInterval(timer);
       await running;
-      await worker.terminate();
+      // Not terminated: a thread that is cut off while it loads SQLite takes the process with it.
+      send('close');
+      await exited;
     },
   };
 }

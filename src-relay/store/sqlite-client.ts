@@ -53,8 +53,10 @@ export async function startWriter(
   writer.on('message', (message: FromWriter) => {
     if (message.type === 'done') for (const { id, outcome } of message.outcomes) settle(id, outcome);
     else if (message.type === 'ready') opened.resolve();
-    else if (message.type === 'closed') closed.resolve();
-    else {
+    else if (message.type === 'closed') {
+      state = 'gone';
+      closed.resolve();
+    } else {
       log.error('store not opened', { code: message.code, detail: message.detail });
       opened.reject(new AppError(message.code, message.params));
     }
@@ -128,10 +130,10 @@ export async function startWriter(
       state = 'closing';
       await checkpoints.stop();
       post();
+      const exited = new Promise((resolve) => writer.once('exit', resolve));
       send({ type: 'close' });
       await closed.promise;
-      state = 'gone';
-      await writer.terminate();
+      await exited;
     },
   };
 }

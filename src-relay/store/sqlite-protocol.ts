@@ -60,5 +60,8 @@ export type FromWriter =
   | { readonly type: 'done'; readonly outcomes: readonly { readonly id: number; readonly outcome: Outcome }[] }
   | { readonly type: 'closed' };
 
-/** Answer to any message: frames in the write-ahead log, and how long the checkpoint took. */
+/** `close` ends the thread and is not answered. */
+export type ToCheckpointer = 'pass' | 'close';
+
+/** Answer to a pass: frames in the write-ahead log, and how long the checkpoint took. */
 export type FromCheckpointer = { readonly frames: number; readonly ms: number; readonly detail: string };

@@ -2,7 +2,14 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { AppError } from '../../src-shared/errors.ts';
-import type { FromCheckpointer, FromWriter, NumberedOp, ToWriter, WorkerInput } from './sqlite-protocol.ts';
+import type {
+  FromCheckpointer,
+  FromWriter,
+  NumberedOp,
+  ToCheckpointer,
+  ToWriter,
+  WorkerInput,
+} from './sqlite-protocol.ts';
 import { lockFile, openForWriting } from './sqlite-schema.ts';
 import { openWriter } from './sqlite-writer.ts';
 
@@ -76,7 +83,11 @@ function serveWriter(port: MessagePort, file: string): void {
 /** Moves the write-ahead log into the file while the writer goes on writing: nobody waits for these syncs. */
 function serveCheckpointer(port: MessagePort, file: string): void {
   const db = new Database(file);
-  port.on('message', () => port.postMessage(checkpoint(db)));
+  port.on('message', (message: ToCheckpointer) => {
+    if (message === 'pass') return port.postMessage(checkpoint(db));
+    db.close();
+    port.close();
+  });
 }
 
 /** A full disk keeps the log from being moved: it stays where it is, and is tried again. */

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Entry, type LoggedEntry, RelayError, type RelayStore } from '../../src-relay/store/api.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RelayError, type RelayStore } from '../../src-relay/store/api.ts';
 import { type JetStreamStoreOptions, openJetStreamStore } from '../../src-relay/store/jetstream.ts';
 import { mountSmallDisk } from '../e2e/support/machine.ts';
 import { silentLog } from '../fakes.ts';
 import { type Nats, type NatsOptions, startNats } from '../lab/nats.ts';
 import { until } from '../lab/process.ts';
-import { entry, newTenant, readAll, relayStoreContract, texts } from '../lab/relay-store-contract.ts';
-
-const DAY_MS = 24 * 3600_000;
-const UNAVAILABLE = { code: 'relay.unavailable' };
+import { relayStoreContract } from '../lab/relay-store-contract.ts';
+import { entry, newTenant, readAll, texts } from '../lab/relay-store-entries.ts';
+import { appendUntilKept, DAY_MS, hearing, UNAVAILABLE } from './relay-jetstream-support.ts';
 
 const opened = new Set<RelayStore>();
 let nats: Nats;
@@ -39,103 +38,6 @@ describe('JetStream', () => {
   relayStoreContract(async () => {
     const prefix = randomBytes(4).toString('hex');
     return { open: (now) => open({ prefix, ...(now && { now }) }), remove: async () => {} };
-  });
-});
-
-/** A caller that repeats what was refused, as the PBX does. */
-async function appendUntilKept(store: RelayStore, entries: readonly Entry[]): Promise<void> {
-  for (;;) {
-    try {
-      return await store.log.append(entries);
-    } catch (error) {
-      expect(error).toMatchObject(UNAVAILABLE);
-      await sleep(20);
-    }
-  }
-}
-
-function hearing(store: RelayStore, tenant: string): LoggedEntry[] {
-  const heard: LoggedEntry[] = [];
-  store.log.follow((logged) => {
-    if (logged.tenant === tenant) heard.push(logged);
-  });
-  return heard;
-}
-
-describe('three nodes on one nats-server', () => {
-  beforeEach(() => begin());
-  afterEach(end);
-
-  it('see the same log and the same keys at once', async () => {
-    const nodes = await Promise.all([open(), open(), open()]);
-    const [one, two, three] = nodes as [RelayStore, RelayStore, RelayStore];
-    const tenant = newTenant();
-    const heard = nodes.map((node) => hearing(node, tenant));
-    for (let n = 0; n < 50; n += 1) {
-      await one.log.append([entry(tenant, '101', `${n}`)]);
-      expect(texts(await two.log.read(tenant, '101', 0, 100))).toHaveLength(n + 1);
-      const revision = await two.kv.put('devices', `${tenant}/${n}`, 'token', 0);
-      expect(await three.kv.get('devices', `${tenant}/${n}`)).toEqual({ value: 'token', revision });
-    }
-    await Promise.all(nodes.map((node) => node.log.append([entry(tenant, '101', '7'), entry(tenant, '101', 'last')])));
-    const all = await readAll(three, tenant, '101');
-    expect(texts(all)).toEqual([...Array.from({ length: 50 }, (_, n) => `${n}`), 'last']);
-    for (const own of heard) {
-      await until('a node to hear all', () => own.length >= all.length);
-      expect(own).toEqual(all);
-    }
-    const race = nodes.flatMap((node) => Array.from({ length: 10 }, () => node.kv.put('leases', tenant, 'mine', 0)));
-    expect((await Promise.all(race)).filter((given) => given > 0)).toHaveLength(1);
-  });
-
-  it('lose nothing and double nothing while the server is killed again and again', async () => {
-    const nodes = await Promise.all([open(), open(), open()]);
-    const tenant = newTenant();
-    const heard = nodes.map((node) => hearing(node, tenant));
-    let isRunning = true;
-    let refused = 0;
-    const counters: number[] = [];
-    const writers = nodes.flatMap((node, which) =>
-      [0, 1].map(async (writer) => {
-        for (let n = 0; isRunning; n += 1) {
-          const text = `${which}.${writer}.${n}`;
-          const both = [entry(tenant, '*', text), entry(tenant, `10${which}`, text)];
-          await appendUntilKept(node, both);
-          const given = await node.kv.put('calls', `${tenant}/${which}.${writer}`, `${n}`, null).catch(() => 0);
-          if (given === 0) refused += 1;
-          counters[which * 2 + writer] = n;
-        }
-      }),
-    );
-    for (const pause of [300, 1_000, 2_600]) {
-      await sleep(700);
-      await nats.kill();
-      await sleep(pause);
-      await nats.start();
-    }
-    await sleep(700);
-    isRunning = false;
-    await Promise.all(writers);
-    const expected = counters.flatMap((last, writer) =>
-      Array.from({ length: last + 1 }, (_, n) => `${writer >> 1}.${writer % 2}.${n}`),
-    );
-    const everything = await readAll(nodes[0] as RelayStore, tenant, '*');
-    expect(texts(everything).toSorted()).toEqual(expected.toSorted());
-    for (const which of [0, 1, 2]) {
-      const own = texts(await readAll(nodes[1] as RelayStore, tenant, `10${which}`));
-      expect(own.toSorted()).toEqual(expected.filter((text) => text.startsWith(`${which}.`)).toSorted());
-      for (const writer of [0, 1]) {
-        const mine = own.filter((text) => text.startsWith(`${which}.${writer}.`));
-        expect(mine).toEqual(mine.map((_, n) => `${which}.${writer}.${n}`));
-      }
-    }
-    for (const own of heard) {
-      await until('a node to hear all', () => own.length >= 2 * expected.length, 20_000);
-      expect(own.map(({ seq }) => seq)).toEqual([...new Set(own.map(({ seq }) => seq))].sort((a, b) => a - b));
-      expect(own.filter(({ audience }) => audience === '*')).toEqual(everything);
-    }
-    expect(expected.length).toBeGreaterThan(100);
-    console.log(`${expected.length} appends kept over three kills, ${refused} writes of keys refused meanwhile`);
   });
 });
 

@@ -11,6 +11,8 @@ export type NatsOptions = {
   readonly token?: string;
   /** What all streams together may take on the disk, bytes. */
   readonly maxBytes?: number;
+  /** One of several: the port for the others, and theirs. */
+  readonly cluster?: { readonly port: number; readonly others: readonly number[] };
 };
 
 export type Nats = {
@@ -69,12 +71,31 @@ export async function startNats(options: NatsOptions = {}): Promise<Nats> {
   return nats;
 }
 
-function configuration({ token, maxBytes }: NatsOptions, port: number, storeDir: string, pidFile: string): string {
+/** Servers that know each other and can keep several copies of a stream. */
+export async function startNatsCluster(count: number): Promise<readonly Nats[]> {
+  const ports: number[] = [];
+  while (ports.length < count) ports.push(await freePort());
+  return Promise.all(
+    ports.map((port) => startNats({ cluster: { port, others: ports.filter((other) => other !== port) } })),
+  );
+}
+
+function configuration(options: NatsOptions, port: number, storeDir: string, pidFile: string): string {
+  const { token, maxBytes, cluster } = options;
   const quoted = (text: string) => JSON.stringify(text);
   return [
     `listen: "127.0.0.1:${port}"`,
     `pid_file: ${quoted(pidFile)}`,
     `jetstream { store_dir: ${quoted(storeDir)}${maxBytes === undefined ? '' : `, max_file_store: ${maxBytes}`} }`,
+    ...(cluster === undefined ? [] : clusterLines(cluster)),
     ...(token === undefined ? [] : [`authorization { token: ${quoted(token)} }`]),
   ].join('\n');
+}
+
+function clusterLines({ port, others }: NonNullable<NatsOptions['cluster']>): string[] {
+  const routes = others.map((other) => `"nats://127.0.0.1:${other}"`);
+  return [
+    `server_name: "lab-${port}"`,
+    `cluster { name: lab, listen: "127.0.0.1:${port}", routes: [${routes.join(', ')}] }`,
+  ];
 }
