@@ -67,6 +67,23 @@ export function dayName(day: number, language: Language, now: number): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
+/**
+ * A moment as one says it: `14:05` today, `yesterday, 14:05`, `tomorrow, 09:00`, else `Fri 20 Nov, 14:05`; with the year
+ * when it is another one.
+ */
+export function whenText(at: number, language: Language, now: number): string {
+  const time = clock(at, language);
+  const days = daysAgo(dayOf(at), now);
+  if (days === 0) return time;
+  if (Math.abs(days) === 1) {
+    return `${new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-days, 'day')}, ${time}`;
+  }
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  const options: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short' };
+  const day = format(language, sameYear ? 'short' : 'shortYear', sameYear ? options : { ...options, year: 'numeric' });
+  return `${day.format(at).replaceAll(',', '')}, ${time}`;
+}
+
 /** A country's name in the language, or the code itself. */
 export function countryName(code: string, language: Language): string {
   try {

@@ -66,3 +66,12 @@ export function linesOf(text: string): string[] {
     .map((line) => line.trim())
     .filter((line) => line !== '');
 }
+
+/** A whole number in digits, from `least` to `most`. */
+export function isWhole(text: string, least: number, most: number): boolean {
+  return /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
+}
+
+export function isExtension(text: string): boolean {
+  return /^\d{2,6}$/.test(text);
+}

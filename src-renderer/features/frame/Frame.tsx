@@ -12,11 +12,15 @@ import { RegistrationBar } from './RegistrationBar.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
 
 const loadHistory = () => import('../history/HistoryScreen.tsx');
+const loadReminders = () => import('../reminders/RemindersScreen.tsx');
 const loadContacts = () => import('../contacts/ContactsScreen.tsx');
+const loadTeam = () => import('../team/TeamScreen.tsx');
 const loadSettings = () => import('../settings/SettingsScreen.tsx');
 const loadDoctor = () => import('../doctor/DoctorScreen.tsx');
 const HistoryScreen = lazy(loadHistory);
+const RemindersScreen = lazy(loadReminders);
 const ContactsScreen = lazy(loadContacts);
+const TeamScreen = lazy(loadTeam);
 const SettingsScreen = lazy(loadSettings);
 const DoctorScreen = lazy(loadDoctor);
 
@@ -27,7 +31,7 @@ export function Frame() {
   const wide = useMedia('(min-width: 720px)');
   useEffect(() => {
     const idle = requestIdleCallback(
-      () => void Promise.allSettled([loadHistory(), loadContacts(), loadSettings(), loadDoctor()]),
+      () => void Promise.allSettled([loadHistory(), loadReminders(), loadContacts(), loadSettings(), loadDoctor()]),
     );
     return () => cancelIdleCallback(idle);
   }, []);
@@ -55,8 +59,12 @@ function screenOf(screen: Screen, wide: boolean): ReactNode {
       return <PhoneScreen wide={wide} />;
     case 'history':
       return <HistoryScreen />;
+    case 'reminders':
+      return <RemindersScreen />;
     case 'contacts':
       return <ContactsScreen />;
+    case 'team':
+      return <TeamScreen />;
     case 'settings':
       return <SettingsScreen />;
     case 'doctor':

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { BookUser, History, type LucideIcon, Phone, Settings } from 'lucide-react';
+import { AlarmClock, BookUser, History, type LucideIcon, Phone, Settings, Users } from 'lucide-react';
 import type { AppState } from '../../../src-shared/state.ts';
 import { useT } from '../../i18n/index.ts';
 import { useApp } from '../state/store.ts';
@@ -8,20 +8,26 @@ import { goTo, type Screen, useUi } from '../state/ui.ts';
 const SCREENS: readonly (readonly [Exclude<Screen, 'doctor'>, LucideIcon])[] = [
   ['phone', Phone],
   ['history', History],
+  ['reminders', AlarmClock],
   ['contacts', BookUser],
+  ['team', Users],
   ['settings', Settings],
 ];
 
 const selectMissed = (app: AppState) => app.missed;
+const selectReminders = (app: AppState) => app.reminders.length;
+export const selectIsAdmin = (app: AppState) => app.team.state !== 'off' && app.team.role === 'admin';
 
 export function NavRail() {
   const t = useT();
   const missed = useApp(selectMissed);
+  const reminders = useApp(selectReminders);
+  const isAdmin = useApp(selectIsAdmin);
   const screen = useUi((ui) => ui.screen);
   return (
     <nav className="rail" aria-label={t('nav.label')}>
-      {SCREENS.map(([name, Icon]) => {
-        const badge = name === 'history' && missed > 0 ? missed : null;
+      {SCREENS.filter(([name]) => name !== 'team' || isAdmin).map(([name, Icon]) => {
+        const badge = name === 'history' ? missed : name === 'reminders' ? reminders : 0;
         return (
           <button
             key={name}
@@ -33,10 +39,12 @@ export function NavRail() {
           >
             <span className="rail-icon">
               <Icon className="icon" aria-hidden="true" />
-              {badge === null ? null : (
-                <span className="badge" data-testid="missed-badge">
+              {badge === 0 ? null : (
+                <span className="badge" data-testid={name === 'history' ? 'missed-badge' : 'reminders-badge'}>
                   <span aria-hidden="true">{badge > 99 ? '99+' : badge}</span>
-                  <span className="screen-reader">{t('nav.missed', { count: badge })}</span>
+                  <span className="screen-reader">
+                    {t(name === 'history' ? 'nav.missed' : 'reminders.badge', { count: badge })}
+                  </span>
                 </span>
               )}
             </span>

@@ -7,7 +7,7 @@ import { errorText, type T, useT } from '../../i18n/index.ts';
 import { Button } from '../../ui/controls.tsx';
 import { useAction, useNow } from '../../ui/hooks.ts';
 import { useApp } from '../state/store.ts';
-import { goTo } from '../state/ui.ts';
+import { goTo, openSettings } from '../state/ui.ts';
 
 const ICONS: Readonly<Record<RegistrationState, LucideIcon>> = {
   off: CircleDashed,
@@ -18,6 +18,7 @@ const ICONS: Readonly<Record<RegistrationState, LucideIcon>> = {
 };
 
 const selectRegistration = (app: AppState) => app.registration;
+const selectTeam = (app: AppState) => app.team.state;
 const selectDnd = (app: AppState) => app.settings.dnd;
 const selectAccount = (app: AppState) => app.account;
 
@@ -39,6 +40,7 @@ export function RegistrationBar() {
         {account ? (
           <span className="quiet"> · {t('registration.extension', { extension: account.extension })}</span>
         ) : null}
+        <TeamTrouble />
         {dnd ? <span className="bar-dnd"> · {t('dnd.text')}</span> : null}
         {failed && problem ? <span className="bar-reason selectable">{errorText(t, problem)}</span> : null}
       </p>
@@ -79,6 +81,21 @@ export function RegistrationBar() {
         {t('dnd.on')}
       </Button>
     </header>
+  );
+}
+
+/** In the bar's own line: a relay that comes and goes moves nothing. */
+function TeamTrouble() {
+  const t = useT();
+  const team = useApp(selectTeam);
+  if (team !== 'failed' && team !== 'revoked') return null;
+  return (
+    <>
+      {' · '}
+      <button type="button" className="bar-team" data-testid="bar-team" onClick={() => openSettings('team')}>
+        {t(team === 'failed' ? 'teamState.barFailed' : 'teamState.barRevoked')}
+      </button>
+    </>
   );
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { ArrowLeft, Copy, ExternalLink, Pencil, Phone, UserPlus } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import { AppError } from '../../../src-shared/errors.ts';
-import type { CallQuality, Contact, HistoryRow } from '../../../src-shared/state.ts';
+import type { CallQuality, HistoryRow } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { errorText, useLanguage, useT } from '../../i18n/index.ts';
 import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
@@ -11,6 +10,7 @@ import { useAction } from '../../ui/hooks.ts';
 import { CallIcon } from '../calls/CallIcon.tsx';
 import { callNumber, callTitle, resultText } from '../calls/call-text.ts';
 import { mosText, percent } from '../calls/quality-text.ts';
+import { contactFor } from '../contacts/find-contact.ts';
 import { dialNumber, editContact } from '../state/ui.ts';
 import { Legs } from './Legs.tsx';
 import { NoteEditor } from './NoteEditor.tsx';
@@ -68,20 +68,8 @@ function Actions({ row }: { readonly row: HistoryRow }) {
   const withheld = call.number === '';
 
   async function openContact() {
-    if (contact === null) {
-      editContact({
-        id: null,
-        name: call.networkName ?? '',
-        company: '',
-        email: '',
-        url: '',
-        responsible: '',
-        numbers: [call.number],
-      });
-      return;
-    }
-    const known = await run(() => findContact(contact.id, [call.number, contact.name]));
-    if (known !== undefined) editContact(known);
+    const draft = await run(() => contactFor(contact, call.number, call.networkName ?? ''));
+    if (draft !== undefined) editContact(draft);
   }
 
   return (
@@ -125,16 +113,6 @@ function Actions({ row }: { readonly row: HistoryRow }) {
       ) : null}
     </>
   );
-}
-
-/** The whole contact behind a call. It may have been deleted meanwhile. */
-async function findContact(id: number, texts: readonly string[]): Promise<Contact> {
-  for (const text of texts) {
-    const found = await request('contacts.search', text.slice(0, 100));
-    const known = found.find((entry) => entry.id === id);
-    if (known !== undefined) return known;
-  }
-  throw new AppError('internal');
 }
 
 function Facts({ row }: { readonly row: HistoryRow }) {

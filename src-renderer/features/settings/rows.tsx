@@ -46,6 +46,31 @@ export function Row({
   );
 }
 
+/** On or off, wherever it is kept. */
+export function SwitchRow({
+  label,
+  hint,
+  error = null,
+  value,
+  onChange,
+  disabled = false,
+  testId,
+}: {
+  readonly label: string;
+  readonly hint?: string;
+  readonly error?: string | null;
+  readonly value: boolean;
+  readonly onChange: (value: boolean) => void;
+  readonly disabled?: boolean;
+  readonly testId: string;
+}) {
+  return (
+    <Row label={label} hint={hint} error={error}>
+      <Toggle label={label} value={value} disabled={disabled} testId={testId} onChange={onChange} />
+    </Row>
+  );
+}
+
 export function ToggleRow({
   name,
   label,
@@ -57,9 +82,14 @@ export function ToggleRow({
 }) {
   const { value, save, error } = useSetting(name);
   return (
-    <Row label={label} hint={hint} error={error}>
-      <Toggle label={label} value={value} testId={`settings-${name}`} onChange={(next) => void save(next)} />
-    </Row>
+    <SwitchRow
+      label={label}
+      {...(hint === undefined ? {} : { hint })}
+      error={error}
+      value={value}
+      testId={`settings-${name}`}
+      onChange={(next) => void save(next)}
+    />
   );
 }
 
@@ -98,10 +128,27 @@ type TextProps = {
   readonly save: (text: string) => Promise<boolean | undefined>;
   readonly error: string | null;
   readonly lines?: boolean;
+  readonly disabled?: boolean;
+  /** What is "saved" here is kept for later only, so it is not said. */
+  readonly isDraft?: boolean;
+  /** Id of a `datalist` with what could be typed. */
+  readonly list?: string;
 };
 
 /** Saves on Enter and on leaving the field. A text that cannot be saved stays as typed, with the reason below. */
-function TextRow({ label, hint, testId, stored, check, save, error, lines = false }: TextProps) {
+export function TextRow({
+  label,
+  hint,
+  testId,
+  stored,
+  check,
+  save,
+  error,
+  lines = false,
+  disabled = false,
+  isDraft = false,
+  list,
+}: TextProps) {
   const id = useId();
   const t = useT();
   const [typed, setTyped] = useState<string | null>(null);
@@ -121,7 +168,7 @@ function TextRow({ label, hint, testId, stored, check, save, error, lines = fals
     if (found !== null) return;
     if (await save(typed.trim())) {
       setTyped(null);
-      setSaved(true);
+      setSaved(!isDraft);
     }
   }
 
@@ -129,6 +176,7 @@ function TextRow({ label, hint, testId, stored, check, save, error, lines = fals
     id,
     className: 'input',
     value: text,
+    disabled,
     spellCheck: false,
     autoComplete: 'off',
     'aria-invalid': wrong !== null,
@@ -148,6 +196,7 @@ function TextRow({ label, hint, testId, stored, check, save, error, lines = fals
       ) : (
         <input
           {...common}
+          list={list}
           maxLength={300}
           onChange={(event) => change(event.target.value)}
           onKeyDown={(event) => {
@@ -176,7 +225,17 @@ export function StringRow({
   hint,
   check,
   tidy = (text) => text,
-}: CheckedProps<'country' | 'apiBaseUrl' | 'sipDomain' | 'sipRealm' | 'relayPath' | 'pickupCode' | 'parkCode'>) {
+}: CheckedProps<
+  | 'country'
+  | 'apiBaseUrl'
+  | 'sipDomain'
+  | 'sipRealm'
+  | 'relayPath'
+  | 'publicUrl'
+  | 'accountTimeZone'
+  | 'pickupCode'
+  | 'parkCode'
+>) {
   const { value, save, error } = useSetting(name);
   return (
     <TextRow
@@ -191,7 +250,12 @@ export function StringRow({
   );
 }
 
-export function NumberRow({ name, label, hint, check }: CheckedProps<'relayPort'>) {
+export function NumberRow({
+  name,
+  label,
+  hint,
+  check,
+}: CheckedProps<'relayPort' | 'historyDays' | 'pollMinutes' | 'reminderSnoozeMinutes'>) {
   const { value, save, error } = useSetting(name);
   return (
     <TextRow

@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { ContactDraft } from '../../../src-shared/state.ts';
 
-export type Screen = 'phone' | 'history' | 'contacts' | 'settings' | 'doctor';
+export type Screen = 'phone' | 'history' | 'reminders' | 'contacts' | 'team' | 'settings' | 'doctor';
 
 /** A number handed to the dialer from elsewhere. `seq` tells two equal ones apart. */
 export type DialRequest = {
@@ -22,6 +22,8 @@ type UiState = {
   readonly draft: ContactDraft | null;
   /** History row to open. */
   readonly openRow: number | null;
+  /** Part of the settings to begin at. */
+  readonly section: string | null;
   readonly keyboardHelp: boolean;
 };
 
@@ -32,6 +34,7 @@ export const useUi = create<UiState>(() => ({
   focusDialer: 0,
   draft: null,
   openRow: null,
+  section: null,
   keyboardHelp: false,
 }));
 
@@ -70,6 +73,10 @@ export function editContact(draft: ContactDraft): void {
 
 export function openHistoryRow(id: number): void {
   useUi.setState({ screen: 'history', openRow: id });
+}
+
+export function openSettings(section: string): void {
+  useUi.setState({ screen: 'settings', section });
 }
 
 export function showKeyboardHelp(keyboardHelp: boolean): void {
