@@ -12,7 +12,8 @@ const selectRegistration = (app: AppState) => app.registration;
 type Props = {
   readonly extension: string;
   readonly onPassword: () => void;
-  readonly onOther: () => void;
+  /** null where the extension is given. */
+  readonly onOther: (() => void) | null;
   readonly onDone: () => void;
 };
 
@@ -47,7 +48,7 @@ export function Connecting({ extension, onPassword, onOther, onDone }: Props) {
             {t('app.retry')}
           </Button>
           {error?.code === 'sip.rejected' ? <Button onClick={onPassword}>{t('setup.typePassword')}</Button> : null}
-          <Button onClick={onOther}>{t('setup.otherExtension')}</Button>
+          {onOther === null ? null : <Button onClick={onOther}>{t('setup.otherExtension')}</Button>}
         </div>
       ) : null}
       <div className="setup-actions">

@@ -8,12 +8,28 @@ import { Button } from '../../ui/controls.tsx';
 import { useAction } from '../../ui/hooks.ts';
 import { isNetwork, isPath, isPort } from '../../ui/valid.ts';
 import { useApp } from '../state/store.ts';
+import { DirectRows } from './DirectRows.tsx';
 import { LinesRow, NumberRow, Row, StringRow, ToggleRow } from './rows.tsx';
+import { StatisticsRows } from './StatisticsRows.tsx';
 
 const selectRelay = (app: AppState) => app.relay;
+const selectTeam = (app: AppState) => app.team.state;
 const selectPath = (app: AppState) => app.settings.relayPath;
 
+/** Where events and old calls come from: in a team its relay, alone the PBX itself. */
 export function EventsSection() {
+  const t = useT();
+  const isAlone = useApp(selectTeam) === 'off';
+  return (
+    <>
+      {isAlone ? <OwnRelay /> : <p className="setting-hint">{t('teamState.forTeam')}</p>}
+      <h3 className="settings-part-title">{t('statistics.head')}</h3>
+      <StatisticsRows />
+    </>
+  );
+}
+
+function OwnRelay() {
   const t = useT();
   const relay = useApp(selectRelay);
   return (
@@ -26,6 +42,7 @@ export function EventsSection() {
             : t(`settings.relay-${relay.state}`)}
         </span>
       </Row>
+      <DirectRows />
       <Webhook port={relay.port} />
       <NumberRow
         name="relayPort"

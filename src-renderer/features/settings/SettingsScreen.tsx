@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: MIT
 import { Keyboard, Stethoscope } from 'lucide-react';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId } from 'react';
 import type { AppState } from '../../../src-shared/state.ts';
-import { useLanguage, useT } from '../../i18n/index.ts';
+import { type T, useLanguage, useT } from '../../i18n/index.ts';
 import { Button } from '../../ui/controls.tsx';
 import { countryName } from '../../ui/format.ts';
 import { isHost, isSocketAddress, isStun, isWebAddress } from '../../ui/valid.ts';
 import { useApp } from '../state/store.ts';
-import { goTo, showKeyboardHelp } from '../state/ui.ts';
+import { goTo, showKeyboardHelp, useUi } from '../state/ui.ts';
 import { AccountSection } from './AccountSection.tsx';
 import { AudioSection } from './AudioSection.tsx';
 import { CallsSection } from './CallsSection.tsx';
 import { EventsSection } from './EventsSection.tsx';
 import { ForwardingSection } from './ForwardingSection.tsx';
 import { HotkeyRow } from './HotkeyRow.tsx';
+import { RulesSection } from './RulesSection.tsx';
 import { ChoiceRow, LinesRow, Row, StringRow, ToggleRow } from './rows.tsx';
+import { TeamSection } from './TeamSection.tsx';
 import './settings.css';
 
 const SECTIONS = [
   'account',
+  'team',
   'look',
   'audio',
   'calls',
   'forwarding',
+  'rules',
   'keys',
   'events',
   'servers',
@@ -38,6 +42,12 @@ export default function SettingsScreen() {
   const t = useT();
   const prefix = useId();
   const version = useApp(selectVersion);
+  const section = useUi((ui) => ui.section);
+  useEffect(() => {
+    if (section === null) return;
+    document.getElementById(`${prefix}-${section}`)?.scrollIntoView();
+    useUi.setState({ section: null });
+  }, [section, prefix]);
   return (
     <div className="settings screen">
       <nav className="settings-nav" aria-label={t('settings.sections')}>
@@ -48,13 +58,16 @@ export default function SettingsScreen() {
             className="settings-link"
             onClick={() => document.getElementById(`${prefix}-${name}`)?.scrollIntoView()}
           >
-            {t(`settings.${name}`)}
+            {titleOf(name, t)}
           </button>
         ))}
       </nav>
       <div className="settings-page">
         <Section id={`${prefix}-account`} title={t('settings.account')}>
           <AccountSection />
+        </Section>
+        <Section id={`${prefix}-team`} title={t('teamState.section')}>
+          <TeamSection />
         </Section>
         <Section id={`${prefix}-look`} title={t('settings.look')}>
           <Look />
@@ -67,6 +80,9 @@ export default function SettingsScreen() {
         </Section>
         <Section id={`${prefix}-forwarding`} title={t('settings.forwarding')} text={t('settings.forwardText')}>
           <ForwardingSection />
+        </Section>
+        <Section id={`${prefix}-rules`} title={t('rules.section')}>
+          <RulesSection />
         </Section>
         <Section id={`${prefix}-keys`} title={t('settings.keys')} text={t('settings.hotkeysHint')}>
           <HotkeyRow name="hotkeyDialer" />
@@ -98,6 +114,11 @@ export default function SettingsScreen() {
       </div>
     </div>
   );
+}
+
+function titleOf(name: (typeof SECTIONS)[number], t: T): string {
+  if (name === 'team') return t('teamState.section');
+  return name === 'rules' ? t('rules.section') : t(`settings.${name}`);
 }
 
 function Section({
