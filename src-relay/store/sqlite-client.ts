@@ -62,7 +62,7 @@ export async function startWriter(
     }
   });
   writer.on('error', (error) => giveUp(error.message));
-  writer.on('exit', (code) => giveUp(`exit code ${code}`));
+  writer.on('exit', (code) => giveUp(code === 0 && state === 'closing' ? null : `exit code ${code}`));
   try {
     await opened.promise;
   } catch (error) {
@@ -95,9 +95,10 @@ export async function startWriter(
     }
   }
 
-  function giveUp(detail: string): void {
+  /** `detail` is null for an end that was asked for. */
+  function giveUp(detail: string | null): void {
     if (state === 'gone') return;
-    log.error('store thread stopped', { detail });
+    if (detail !== null) log.error('store thread stopped', { detail });
     state = 'gone';
     opened.reject(new AppError('store.failed'));
     closed.resolve();

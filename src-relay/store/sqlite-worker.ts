@@ -72,7 +72,7 @@ function serveWriter(port: MessagePort, file: string): void {
         Atomics.wait(nobody, 0, 0, early);
         takeAll();
       }
-      writeGroup();
+      if (waiting.length > 0) writeGroup();
       lastCommit = performance.now();
       takeAll();
     }
