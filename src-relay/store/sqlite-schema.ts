@@ -86,7 +86,7 @@ export function openForWriting(file: string): Database.Database {
 
 /** A connection that only reads; the writer must have opened the file before. */
 export function openForReading(file: string): Database.Database {
-  const db = new Database(file, { readonly: true });
+  const db = new Database(file, { readonly: true, timeout: 250 });
   db.pragma('cache_size = -65536');
   return db;
 }

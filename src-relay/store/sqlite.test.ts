@@ -85,6 +85,25 @@ describe('a store in a file', () => {
     await again.close();
   });
 
+  it('that is closed keeps first what it was asked to keep', async () => {
+    const reported: unknown[] = [];
+    const log = {
+      warn: (...line: unknown[]) => reported.push(line),
+      error: (...line: unknown[]) => reported.push(line),
+    };
+    for (let round = 0; round < 10; round += 1) {
+      const store = await open({ log });
+      const appends = Array.from({ length: 40 }, (_, n) => store.log.append([entry('t', '*', `${round}.${n}`)]));
+      if (round % 2 === 1) await appends[0];
+      await store.close();
+      await Promise.all(appends);
+    }
+    const again = await open({ log });
+    expect(texts(await readAll(again, 't', '*'))).toHaveLength(400);
+    await again.close();
+    expect(reported).toEqual([]);
+  });
+
   it('whose thread cannot start is an error, not a hang', async () => {
     await expect(open({ workerPath: join(place.dir, 'nothing.js') })).rejects.toMatchObject({ code: 'store.failed' });
   });
