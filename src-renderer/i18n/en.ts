@@ -338,6 +338,9 @@ export const en = {
     badNumber: 'Use digits, spaces and + only, at most 60 characters.',
     badEmail: 'Enter an address like name@example.com, or leave it empty.',
     badUrl: 'Enter a web address that starts with https:// or http://, or leave it empty.',
+    responsible: 'Responsible',
+    responsibleHint: 'The extension their calls and reminders go to.',
+    badResponsible: 'Enter an extension of two to six digits, or leave it empty.',
   },
   settings: {
     sections: 'Sections',

@@ -336,6 +336,9 @@ export const es: Dictionary = {
     badNumber: 'Use solo dígitos, espacios y +, con 60 caracteres como máximo.',
     badEmail: 'Escriba una dirección como nombre@example.com o deje el campo vacío.',
     badUrl: 'Escriba una dirección web que empiece por https:// o http://, o deje el campo vacío.',
+    responsible: 'Responsable',
+    responsibleHint: 'La extensión que recibe sus llamadas y recordatorios.',
+    badResponsible: 'Escriba una extensión de dos a seis cifras, o déjelo vacío.',
   },
   settings: {
     sections: 'Secciones',

@@ -8,6 +8,7 @@ import { Confirm } from '../../ui/Confirm.tsx';
 import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
 import { useAction } from '../../ui/hooks.ts';
 import { dialNumber } from '../state/ui.ts';
+import { useResponsibleText } from './Responsible.tsx';
 
 type Props = {
   readonly contact: Contact;
@@ -20,6 +21,7 @@ export function ContactCard({ contact, onClose, onEdit, onRemoved }: Props) {
   const t = useT();
   const { run, error, busy } = useAction();
   const [asking, setAsking] = useState(false);
+  const responsible = useResponsibleText(contact.responsible);
 
   async function remove(yes: boolean) {
     setAsking(false);
@@ -85,6 +87,14 @@ export function ContactCard({ contact, onClose, onEdit, onRemoved }: Props) {
           <p className="contact-mail selectable">
             <Mail className="icon" aria-hidden="true" />
             <Foreign className="cut">{contact.email}</Foreign>
+          </p>
+        </section>
+      )}
+      {responsible === '' ? null : (
+        <section className="detail-part">
+          <h2>{t('contacts.responsible')}</h2>
+          <p className="selectable">
+            <Foreign>{responsible}</Foreign>
           </p>
         </section>
       )}

@@ -6,7 +6,8 @@ import { request } from '../../bridge.ts';
 import { errorText, type T, useT } from '../../i18n/index.ts';
 import { Button, Field, IconButton } from '../../ui/controls.tsx';
 import { takeFocus, useAction } from '../../ui/hooks.ts';
-import { isEmail, isNumber, isWebAddress } from '../../ui/valid.ts';
+import { isEmail, isExtension, isNumber, isWebAddress } from '../../ui/valid.ts';
+import { Responsible } from './Responsible.tsx';
 
 type Props = {
   readonly draft: ContactDraft;
@@ -27,6 +28,8 @@ function problemsOf(draft: ContactDraft, t: T) {
     name: draft.name.trim() === '' ? t('contacts.needName') : null,
     email: draft.email.trim() === '' || isEmail(draft.email) ? null : t('contacts.badEmail'),
     url: draft.url.trim() === '' || isWebAddress(draft.url) ? null : t('contacts.badUrl'),
+    responsible:
+      draft.responsible.trim() === '' || isExtension(draft.responsible.trim()) ? null : t('contacts.badResponsible'),
     numbers,
   };
 }
@@ -37,7 +40,8 @@ export function ContactForm({ draft, onChange, onCancel, onSaved }: Props) {
   const { run, busy, error } = useAction();
   const numbers = draft.numbers.length === 0 ? [''] : draft.numbers;
   const problems = problemsOf({ ...draft, numbers }, t);
-  const wrong = problems.name ?? problems.email ?? problems.url ?? problems.numbers.find((text) => text !== null);
+  const { name, email, url, responsible } = problems;
+  const wrong = name ?? email ?? url ?? responsible ?? problems.numbers.find((text) => text !== null);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -50,7 +54,7 @@ export function ContactForm({ draft, onChange, onCancel, onSaved }: Props) {
         company: draft.company.trim(),
         email: draft.email.trim(),
         url: draft.url.trim(),
-        responsible: draft.responsible,
+        responsible: draft.responsible.trim(),
         numbers: numbers.map((number) => number.trim()).filter((number) => number !== ''),
       }),
     );
@@ -119,6 +123,11 @@ export function ContactForm({ draft, onChange, onCancel, onSaved }: Props) {
       {text('company', 200)}
       {text('email', 254)}
       {text('url', 2000, t('contacts.urlHint'))}
+      <Responsible
+        value={draft.responsible}
+        error={tried ? responsible : null}
+        onChange={(extension) => onChange({ ...draft, responsible: extension })}
+      />
       {error ? (
         <p className="error-box" role="alert">
           {errorText(t, error)}

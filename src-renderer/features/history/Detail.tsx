@@ -7,11 +7,13 @@ import { errorText, useLanguage, useT } from '../../i18n/index.ts';
 import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
 import { clockSeconds, duration, moment } from '../../ui/format.ts';
 import { useAction } from '../../ui/hooks.ts';
+import { BlockButton } from '../blacklist/BlockButton.tsx';
 import { CallIcon } from '../calls/CallIcon.tsx';
 import { callNumber, callTitle, resultText } from '../calls/call-text.ts';
 import { mosText, percent } from '../calls/quality-text.ts';
 import { contactFor } from '../contacts/find-contact.ts';
 import { dialNumber, editContact } from '../state/ui.ts';
+import { Answers } from './Answers.tsx';
 import { Legs } from './Legs.tsx';
 import { NoteEditor } from './NoteEditor.tsx';
 
@@ -54,6 +56,7 @@ export function Detail({ row, onClose }: { readonly row: HistoryRow; readonly on
         </Suspense>
       </section>
       <Facts row={row} />
+      <Answers row={row} />
       {row.quality === null ? null : <QualityFacts quality={row.quality} />}
       <Legs call={call} />
     </section>
@@ -100,6 +103,7 @@ function Actions({ row }: { readonly row: HistoryRow }) {
         >
           {t('history.copyNumber')}
         </Button>
+        {call.direction === 'in' ? <BlockButton number={call.number} numberText={call.numberText} run={run} /> : null}
         {contact?.url ? (
           <Button icon={ExternalLink} onClick={() => void run(() => request('link.open', contact.url ?? ''))}>
             {t('history.openCard')}
