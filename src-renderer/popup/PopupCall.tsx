@@ -10,12 +10,13 @@ import { isMixed, otherConnected } from '../features/calls/call-actions.ts';
 import { abilities, callLine, callNumber, callTitle, phaseText } from '../features/calls/call-text.ts';
 import { useOpenPanel } from '../features/calls/panels.ts';
 import { Timer } from '../features/calls/Timer.tsx';
+import { recordOf, useCaller } from '../features/crm/crm-state.ts';
 import { useApp } from '../features/state/store.ts';
 import { useT } from '../i18n/index.ts';
 import { Button, Foreign } from '../ui/controls.tsx';
 import { useAction } from '../ui/hooks.ts';
 import { useCard } from './coming.ts';
-import { AnswerRow, PopupMore, TalkRow } from './PopupControls.tsx';
+import { AnswerRow, PopupMore, type Run, TalkRow } from './PopupControls.tsx';
 import { PopupFoot } from './PopupFoot.tsx';
 
 const selectConference = (app: AppState) => app.conference;
@@ -23,6 +24,8 @@ const selectCalls = (app: AppState) => app.calls;
 
 /** Keypad and transfer come when they are wanted: the first picture of a call does not wait for them. */
 const PopupPanel = lazy(() => import('./PopupPanel.tsx'));
+/** So does what the CRMs say. */
+const PopupCrm = lazy(() => import('./PopupCrm.tsx'));
 
 type CardProps = { readonly call: CallView | null; readonly waiting: boolean };
 
@@ -65,8 +68,10 @@ export const PopupCall = memo(function PopupCall({ call: given, waiting }: CardP
   const busy = otherConnected(useApp(selectCalls), call).length > 0;
   const panel = useOpenPanel(call);
   const can = abilities(call);
-  const title = callTitle(call, t);
-  const number = callNumber(call, t);
+  const caller = useCaller(call.number);
+  const record = recordOf(caller)?.name ?? '';
+  const title = callTitle(call, t, record);
+  const number = callNumber(call, t, record);
   const ringing = ringsHere(call);
   const card = useCard(call, waiting);
   const first = useFirstControl(call);
@@ -99,26 +104,13 @@ export const PopupCall = memo(function PopupCall({ call: given, waiting }: CardP
           {callLine(call, t)}
         </Foreign>
       </p>
-      <div className="popup-line">
-        <Foreign className="cut quiet" data-testid="popup-company">
-          {call.contact?.company ?? ''}
-        </Foreign>
-        {call.contact?.url ? (
-          <Button
-            size="small"
-            icon={ExternalLink}
-            className="popup-crm"
-            data-testid="popup-crm"
-            onClick={() => void run(() => request('link.open', call.contact?.url ?? ''))}
-          >
-            {t('call.openCard')}
-          </Button>
-        ) : (
-          <span className="popup-crm quiet" data-testid="popup-crm">
-            {call.contact === null ? t('call.notInContacts') : t('call.noCard')}
-          </span>
-        )}
-      </div>
+      {caller === null ? (
+        <CompanyLine call={call} run={run} />
+      ) : (
+        <Suspense fallback={<CompanyLine call={call} run={run} />}>
+          <PopupCrm call={call} caller={caller} panel={panel} run={run} />
+        </Suspense>
+      )}
 
       <div className="popup-actions">
         {call.phase === 'ended' ? null : ringing ? (
@@ -134,7 +126,7 @@ export const PopupCall = memo(function PopupCall({ call: given, waiting }: CardP
       )}
 
       <PopupFoot call={call} error={error} />
-      {panel !== null && (can.control || (panel === 'transfer' && can.answer)) ? (
+      {panel !== null && (can.control || panel === 'caller' || (panel === 'transfer' && can.answer)) ? (
         <Suspense fallback={<div className="popup-panel" aria-busy="true" />}>
           <PopupPanel call={call} panel={panel} />
         </Suspense>
@@ -142,6 +134,33 @@ export const PopupCall = memo(function PopupCall({ call: given, waiting }: CardP
     </article>
   );
 });
+
+/** The contact's company and the way to their card, as far as our own contacts say. */
+export function CompanyLine({ call, run }: { readonly call: CallView; readonly run: Run }) {
+  const t = useT();
+  return (
+    <div className="popup-line">
+      <Foreign className="cut quiet" data-testid="popup-company">
+        {call.contact?.company ?? ''}
+      </Foreign>
+      {call.contact?.url ? (
+        <Button
+          size="small"
+          icon={ExternalLink}
+          className="popup-crm"
+          data-testid="popup-crm"
+          onClick={() => void run(() => request('link.open', call.contact?.url ?? ''))}
+        >
+          {t('call.openCard')}
+        </Button>
+      ) : (
+        <span className="popup-crm quiet" data-testid="popup-crm">
+          {call.contact === null ? t('call.notInContacts') : t('call.noCard')}
+        </span>
+      )}
+    </div>
+  );
+}
 
 /**
  * Puts the keyboard on the first control when it appears and nothing else has it: Answer while ringing, then Mute,

@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { CallView } from '../../../src-shared/state.ts';
 
-export type PanelKind = 'keypad' | 'transfer';
+export type PanelKind = 'keypad' | 'transfer' | 'caller';
 
 type Panels = {
   /** At most one panel is open: two would push the calls out of a small window. */
