@@ -8,7 +8,7 @@ import { request } from '../bridge.ts';
 import { CallIcon } from '../features/calls/CallIcon.tsx';
 import { isMixed, otherConnected } from '../features/calls/call-actions.ts';
 import { abilities, callLine, callNumber, callTitle, phaseText } from '../features/calls/call-text.ts';
-import { useOpenPanel } from '../features/calls/panels.ts';
+import { type PanelKind, useOpenPanel } from '../features/calls/panels.ts';
 import { Timer } from '../features/calls/Timer.tsx';
 import { recordOf, useCaller } from '../features/crm/crm-state.ts';
 import { useApp } from '../features/state/store.ts';
@@ -126,7 +126,7 @@ export const PopupCall = memo(function PopupCall({ call: given, waiting }: CardP
       )}
 
       <PopupFoot call={call} error={error} />
-      {panel !== null && (can.control || panel === 'caller' || (panel === 'transfer' && can.answer)) ? (
+      {panel !== null && (can.control || isAlwaysOpen(panel) || (panel === 'transfer' && can.answer)) ? (
         <Suspense fallback={<div className="popup-panel" aria-busy="true" />}>
           <PopupPanel call={call} panel={panel} />
         </Suspense>
@@ -134,6 +134,11 @@ export const PopupCall = memo(function PopupCall({ call: given, waiting }: CardP
     </article>
   );
 });
+
+/** What is about the caller does not need a call in hand. */
+function isAlwaysOpen(panel: PanelKind): boolean {
+  return panel === 'caller' || panel === 'block';
+}
 
 /** The contact's company and the way to their card, as far as our own contacts say. */
 export function CompanyLine({ call, run }: { readonly call: CallView; readonly run: Run }) {

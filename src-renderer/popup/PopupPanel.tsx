@@ -5,6 +5,7 @@ import { closePanel, type PanelKind } from '../features/calls/panels.ts';
 import { Tones } from '../features/calls/Tones.tsx';
 import { TransferPanel } from '../features/calls/TransferPanel.tsx';
 import CallerPanel from '../features/crm/CallerPanel.tsx';
+import { BlockPanel } from './BlockPanel.tsx';
 
 /** Keypad, transfer or all about the caller, below a call. Escape closes it, not the window, and gives the keyboard back. */
 export default function PopupPanel({ call, panel }: { readonly call: CallView; readonly panel: PanelKind }) {
@@ -22,6 +23,7 @@ export default function PopupPanel({ call, panel }: { readonly call: CallView; r
       {panel === 'keypad' ? <Tones call={call} /> : null}
       {panel === 'transfer' ? <TransferPanel call={call} /> : null}
       {panel === 'caller' ? <CallerPanel call={call} /> : null}
+      {panel === 'block' ? <BlockPanel call={call} /> : null}
     </div>
   );
 }

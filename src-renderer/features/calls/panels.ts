@@ -2,7 +2,8 @@
 import { create } from 'zustand';
 import type { CallView } from '../../../src-shared/state.ts';
 
-export type PanelKind = 'keypad' | 'transfer' | 'caller';
+/** `block` is the popup's alone. */
+export type PanelKind = 'keypad' | 'transfer' | 'caller' | 'block';
 
 type Panels = {
   /** At most one panel is open: two would push the calls out of a small window. */
