@@ -14,9 +14,12 @@ const CODES: Readonly<Record<CrmFailure, ErrorCode>> = {
   unsupported: 'crm.unsupported',
 };
 
-/** A connector's failure as a sentence for the person; anything else stays what it is. */
+/**
+ * A connector's failure as a sentence for the person, with the CRM's name of the field it complains of; anything else
+ * stays what it is.
+ */
 export function toAppError(thrown: unknown): unknown {
   if (!(thrown instanceof CrmError)) return thrown;
   const message = thrown.field === null ? thrown.message : `${thrown.message} (${thrown.field})`;
-  return new AppError(CODES[thrown.failure], { message }, { cause: thrown });
+  return new AppError(CODES[thrown.failure], { message, field: thrown.field ?? '' }, { cause: thrown });
 }

@@ -164,7 +164,7 @@ export function createCrm(options: CrmOptions): Crm {
 
   const ask = async (number: string): Promise<void> => {
     const known = await lookup.known(number);
-    if (known !== null) showCaller(number, { state: 'asking', result: known, failed: [] });
+    showCaller(number, { state: 'asking', result: known ?? { state: 'none' }, failed: [] });
     const { result, failed } = await lookup.find(number);
     showCaller(number, { state: 'known', result, failed });
   };

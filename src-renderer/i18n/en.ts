@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { crmEn } from './crm.en.ts';
 import { deskEn } from './desk.en.ts';
 import { teamEn } from './team.en.ts';
 
@@ -9,6 +10,7 @@ import { teamEn } from './team.en.ts';
 export const en = {
   ...teamEn,
   ...deskEn,
+  ...crmEn,
   app: {
     loading: 'Starting…',
     cancel: 'Cancel',
@@ -28,6 +30,7 @@ export const en = {
     reminders: 'Reminders',
     contacts: 'Contacts',
     team: 'Team',
+    messages: 'Messages',
     settings: 'Settings',
     missed_one: '{{count}} missed call',
     missed_other: '{{count}} missed calls',

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { crmEs } from './crm.es.ts';
 import { deskEs } from './desk.es.ts';
 import type { Dictionary } from './en.ts';
 import { teamEs } from './team.es.ts';
@@ -7,6 +8,7 @@ import { teamEs } from './team.es.ts';
 export const es: Dictionary = {
   ...teamEs,
   ...deskEs,
+  ...crmEs,
   app: {
     loading: 'Iniciando…',
     cancel: 'Cancelar',
@@ -26,6 +28,7 @@ export const es: Dictionary = {
     reminders: 'Pendientes',
     contacts: 'Contactos',
     team: 'Equipo',
+    messages: 'Mensajes',
     settings: 'Ajustes',
     missed_one: '{{count}} llamada perdida',
     missed_other: '{{count}} llamadas perdidas',

@@ -11,7 +11,7 @@ import { currentApp, useApp } from '../features/state/store.ts';
 import { useT } from '../i18n/index.ts';
 import { Button } from '../ui/controls.tsx';
 
-type Run = (work: () => Promise<unknown>) => Promise<unknown>;
+export type Run = (work: () => Promise<unknown>) => Promise<unknown>;
 type First = RefObject<HTMLButtonElement | null>;
 
 const selectCalls = (app: AppState) => app.calls;

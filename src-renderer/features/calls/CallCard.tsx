@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useRef } from 'react';
 import type { AppState, CallView } from '../../../src-shared/state.ts';
 import { errorText, useT } from '../../i18n/index.ts';
 import { Foreign } from '../../ui/controls.tsx';
 import { useAction } from '../../ui/hooks.ts';
+import { CallerLine } from '../crm/CallerLine.tsx';
+import { createRecord } from '../crm/create-record.ts';
+import { recordOf, useCaller } from '../crm/crm-state.ts';
 import { useApp } from '../state/store.ts';
+import { openHistoryRow } from '../state/ui.ts';
 import { CallIcon } from './CallIcon.tsx';
 import { CallMain } from './CallMain.tsx';
 import { CallTools } from './CallTools.tsx';
@@ -16,6 +20,8 @@ import { Timer } from './Timer.tsx';
 import { Tones } from './Tones.tsx';
 import { TransferPanel } from './TransferPanel.tsx';
 import './calls.css';
+
+const CallerPanel = lazy(() => import('../crm/CallerPanel.tsx'));
 
 const selectConference = (app: AppState) => app.conference;
 
@@ -30,7 +36,8 @@ export function CallCard({ call }: { readonly call: CallView }) {
   const panel = useOpenPanel(call);
   const card = useRef<HTMLElement>(null);
   const can = abilities(call);
-  const title = callTitle(call, t);
+  const record = recordOf(useCaller(call.number))?.name ?? '';
+  const title = callTitle(call, t, record);
   const named = t('call.named', { name: title });
 
   // Escape closes the panel and gives the keyboard back to the control that opened it.
@@ -58,7 +65,7 @@ export function CallCard({ call }: { readonly call: CallView }) {
         <div className="call-names">
           <Foreign className="call-name cut">{title}</Foreign>
           <p className="call-below cut quiet">
-            <Foreign>{[callNumber(call, t), call.contact?.company].filter(Boolean).join(' · ')}</Foreign>
+            <Foreign>{[callNumber(call, t, record), call.contact?.company].filter(Boolean).join(' · ')}</Foreign>
           </p>
         </div>
         <div className="call-right">
@@ -77,11 +84,21 @@ export function CallCard({ call }: { readonly call: CallView }) {
         </p>
         <QualityChart call={call} />
       </div>
+      <CallerLine call={call} panel={panel} />
       <MediaLine call={call} />
       <CallTools call={call} mixed={mixed} panel={panel} run={run} />
       <CallMain call={call} mixed={mixed} run={run} />
       {panel === 'keypad' && can.control ? <Tones call={call} /> : null}
       {panel === 'transfer' && (can.control || can.answer) ? <TransferPanel call={call} /> : null}
+      {panel === 'caller' ? (
+        <Suspense fallback={<div className="caller" aria-busy="true" />}>
+          <CallerPanel
+            call={call}
+            onCreate={() => createRecord(call.number, call.networkName ?? '')}
+            onOpen={openHistoryRow}
+          />
+        </Suspense>
+      ) : null}
     </article>
   );
 }

@@ -2,6 +2,7 @@
 import { PhoneIncoming } from 'lucide-react';
 import type { AppState } from '../../../src-shared/state.ts';
 import { useT } from '../../i18n/index.ts';
+import { useOpenWrapUps, WrapUps } from '../crm/WrapUps.tsx';
 import { useApp } from '../state/store.ts';
 import { CallbackCard } from './CallbackCard.tsx';
 import { CallCard } from './CallCard.tsx';
@@ -14,6 +15,7 @@ export function CallsNow() {
   const t = useT();
   const calls = useApp(selectCalls);
   const callbacks = useApp(selectCallbacks);
+  const wrapUps = useOpenWrapUps(calls);
   return (
     <section className="calls-now" aria-label={t('calls.title')} data-testid="calls-now">
       <h2>{t('calls.title')}</h2>
@@ -23,7 +25,8 @@ export function CallsNow() {
       {callbacks.map((callback) => (
         <CallbackCard key={callback.number} callback={callback} />
       ))}
-      {calls.length + callbacks.length === 0 ? (
+      <WrapUps calls={wrapUps} />
+      {calls.length + callbacks.length + wrapUps.length === 0 ? (
         <div className="calls-idle">
           <PhoneIncoming className="icon" aria-hidden="true" />
           <div>
@@ -44,9 +47,11 @@ export function Dock() {
   const t = useT();
   const calls = useApp(selectCalls);
   const callbacks = useApp(selectCallbacks);
-  if (calls.length + callbacks.length === 0) return null;
+  const wrapUps = useOpenWrapUps(calls);
+  if (calls.length + callbacks.length + wrapUps.length === 0) return null;
   return (
     <section className="dock" aria-label={t('calls.title')}>
+      <WrapUps calls={wrapUps} />
       {callbacks.map((callback) => (
         <CallbackCard key={callback.number} callback={callback} />
       ))}

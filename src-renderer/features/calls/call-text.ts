@@ -5,15 +5,19 @@ import type { CallView } from '../../../src-shared/state.ts';
 import type { T } from '../../i18n/index.ts';
 import { duration } from '../../ui/format.ts';
 
-/** Contact, then the network's name, then the number: the first that is there. */
-export function callTitle(call: CallView, t: T): string {
-  return call.contact?.name || call.networkName || call.numberText || call.number || t('call.withheld');
+/**
+ * Contact, then the CRM's name, then the network's, then the number: the first that is there.
+ *
+ * @param crmName where the card shows what the CRMs say
+ */
+export function callTitle(call: CallView, t: T, crmName = ''): string {
+  return call.contact?.name || crmName || call.networkName || call.numberText || call.number || t('call.withheld');
 }
 
 /** The number, when the title does not show it already. */
-export function callNumber(call: CallView, t: T): string {
+export function callNumber(call: CallView, t: T, crmName = ''): string {
   const number = call.numberText || call.number;
-  return number === '' || callTitle(call, t) === number ? '' : number;
+  return number === '' || callTitle(call, t, crmName) === number ? '' : number;
 }
 
 /** "to 912 345 678" for a call that came in on that line, "from …" for one we show it on. */

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { CrmKind, CrmRecord } from '../../../src-shared/crm/model.ts';
-import type { CrmSettings } from '../../../src-shared/crm/settings.ts';
 import type { CallerView, ConnectorView } from '../../../src-shared/crm/view.ts';
 import type { AppState } from '../../../src-shared/state.ts';
 import type { T } from '../../i18n/index.ts';
-import { useSetting } from '../settings/use-setting.ts';
-import { currentApp, useApp } from '../state/store.ts';
+import { useApp } from '../state/store.ts';
 
 export const selectConnectors = (app: AppState): readonly ConnectorView[] => app.crm.connectors;
 export const selectHasCrm = (app: AppState): boolean => app.crm.connectors.some(({ state }) => state === 'ready');
@@ -50,18 +48,4 @@ export function recordLine(record: CrmRecord, t: T): string {
 
 export function kindText(kind: CrmKind, t: T): string {
   return t(`crm.kind-${kind}`);
-}
-
-/**
- * The CRM's part of the settings. A change is made to what stands there when it is saved, so that two in a row never
- * undo each other.
- */
-export function useCrmSettings() {
-  const { value, save, error, clear } = useSetting('crm');
-  return {
-    crm: value,
-    error,
-    clear,
-    change: (next: (crm: CrmSettings) => CrmSettings) => save(next(currentApp()?.settings.crm ?? value)),
-  };
 }

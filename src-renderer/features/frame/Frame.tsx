@@ -2,6 +2,7 @@
 import { lazy, type ReactNode, Suspense, useDeferredValue, useEffect } from 'react';
 import { useMedia } from '../../ui/hooks.ts';
 import { Dock } from '../calls/CallsNow.tsx';
+import { CreateHost } from '../crm/CreateHost.tsx';
 import { PhoneScreen } from '../dialer/PhoneScreen.tsx';
 import { type Screen, useUi } from '../state/ui.ts';
 import { Announcer } from './Announcer.tsx';
@@ -48,6 +49,7 @@ export function Frame() {
         <Notices />
         <Announcer />
         <Shortcuts />
+        <CreateHost />
       </div>
     </div>
   );

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+import { Check, Mail, UserRoundPlus } from 'lucide-react';
+import { useState } from 'react';
+import type { CrmRecord } from '../../../src-shared/crm/model.ts';
+import type { CallerView } from '../../../src-shared/crm/view.ts';
+import { request } from '../../bridge.ts';
+import { errorText, useT } from '../../i18n/index.ts';
+import { Button, Foreign } from '../../ui/controls.tsx';
+import { useAction } from '../../ui/hooks.ts';
+import { useApp } from '../state/store.ts';
+import { CreateForm } from './CreateForm.tsx';
+import { callerText, failedText } from './caller-text.ts';
+import { connectorName, creators, recordLine, selectConnectors } from './crm-state.ts';
+import { RecordLink } from './RecordLink.tsx';
+import './crm.css';
+
+/**
+ * Who a number is in the CRMs: the record, a choice among several that is kept for this number, or the way to a new one.
+ *
+ * @param onCreate opens the form elsewhere; absent: it opens here, for a window without dialogs
+ */
+export function CallerRecords({
+  number,
+  name,
+  caller,
+  onChosen,
+  onCreate,
+}: {
+  readonly number: string;
+  readonly name: string;
+  readonly caller: CallerView;
+  /** The choice is kept: what is shown may be asked for again. */
+  readonly onChosen?: () => void;
+  readonly onCreate?: () => void;
+}) {
+  const t = useT();
+  const connectors = useApp(selectConnectors);
+  const { run, busy, error } = useAction();
+  const [creating, setCreating] = useState(false);
+  const { result } = caller;
+
+  if (creating) {
+    const close = () => setCreating(false);
+    return <CreateForm number={number} name={name} onDone={close} onCancel={close} />;
+  }
+  const choose = async (record: CrmRecord) => {
+    const { connector, kind, id } = record;
+    await run(async () => {
+      await request('crm.choose', number, { connector, kind, id });
+      onChosen?.();
+    });
+  };
+  const failed = failedText(caller.failed, connectors, t);
+  return (
+    <div className="records" data-testid="crm-records">
+      {result.state === 'one' ? <OneRecord record={result.record} /> : null}
+      {result.state === 'ambiguous' ? (
+        <>
+          <p className="quiet">{t('crm.chooseText')}</p>
+          <ul className="records-list" aria-label={t('crm.several', { count: result.records.length })}>
+            {result.records.map((record) => (
+              <li key={`${record.connector} ${record.kind} ${record.id}`} className="records-item">
+                <span className="records-who">
+                  <RecordLink record={record} run={run} testId="crm-record" />
+                  <Foreign className="cut quiet row-small">
+                    {[recordLine(record, t), connectorName(connectors, record.connector, t)].join(' · ')}
+                  </Foreign>
+                </span>
+                <Button
+                  size="small"
+                  icon={Check}
+                  disabled={busy}
+                  aria-label={t('crm.chooseName', { name: record.name })}
+                  data-testid="crm-choose"
+                  onClick={() => void choose(record)}
+                >
+                  {t('crm.choose')}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {result.state === 'none' ? (
+        <div className="records-none">
+          <p className="quiet" data-testid="crm-none">
+            {callerText(caller, connectors, t)}
+          </p>
+          {creators(connectors).length === 0 ? null : (
+            <Button
+              size="small"
+              icon={UserRoundPlus}
+              data-testid="crm-create-open"
+              onClick={() => (onCreate === undefined ? setCreating(true) : onCreate())}
+            >
+              {t('crm.create')}
+            </Button>
+          )}
+        </div>
+      ) : failed === '' ? null : (
+        <p className="quiet row-small">{failed}</p>
+      )}
+      {error ? (
+        <p className="error-box" role="alert">
+          {errorText(t, error)}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function OneRecord({ record }: { readonly record: CrmRecord }) {
+  const t = useT();
+  const connectors = useApp(selectConnectors);
+  const { run, error } = useAction();
+  return (
+    <div className="records-one">
+      <RecordLink record={record} run={run} className="records-name" testId="crm-record" />
+      <Foreign className="cut quiet row-small" data-testid="crm-record-line">
+        {[recordLine(record, t), connectorName(connectors, record.connector, t)].join(' · ')}
+      </Foreign>
+      {record.email ? (
+        <span className="records-mail quiet row-small selectable">
+          <Mail className="icon" aria-hidden="true" />
+          <Foreign className="cut">{record.email}</Foreign>
+        </span>
+      ) : null}
+      {error ? (
+        <p className="error-box" role="alert">
+          {errorText(t, error)}
+        </p>
+      ) : null}
+    </div>
+  );
+}
