@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { createServer } from 'node:net';
 import type { Connector } from '../../../src-main/crm/api.ts';
 import { buildSalesforce } from '../../../src-main/crm/connectors/salesforce/build.ts';
 import { createCrmHttp } from '../../../src-main/crm/http.ts';
@@ -7,6 +6,7 @@ import type { Built } from '../../../src-main/crm/registry.ts';
 import type { ConnectorSettings } from '../../../src-shared/crm/settings.ts';
 import { fakeSecrets, silentLog } from '../../fakes.ts';
 import { browse, type Visit } from '../common/browser.ts';
+import { freePort } from '../common/free-port.ts';
 import { CLIENT_ID, CLIENT_SECRET, type SalesforceEmulator, startSalesforce } from './emulator.ts';
 
 export const TIME_ZONE = 'Europe/Madrid';
@@ -72,12 +72,4 @@ export async function salesforceBefore(): Promise<ConnectedSalesforce> {
     ...(await restarted()),
     close: () => crm.close(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

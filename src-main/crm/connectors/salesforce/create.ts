@@ -2,9 +2,10 @@
 import type { CrmDraft, CrmKind } from '../../../../src-shared/crm/model.ts';
 import { toFields, toText } from '../../../../src-shared/megacall/coerce.ts';
 import { CrmError } from '../../api.ts';
+import { cut } from '../common/cut.ts';
+import { localDate } from '../common/local-date.ts';
 import { type Fields, idIn, type SalesforceClient } from './client.ts';
-import { cut, soqlString } from './escape.ts';
-import { localDate } from './local-date.ts';
+import { soqlString } from './escape.ts';
 import type { SalesforceOptions } from './options.ts';
 import type { Schema, Schemas } from './schemas.ts';
 import { OBJECTS } from './targets.ts';

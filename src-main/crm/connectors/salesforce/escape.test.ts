@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { readCondition } from '../../../../test/crm-emulators/salesforce/conditions.ts';
 import { lex, Reader } from '../../../../test/crm-emulators/salesforce/lexer.ts';
 import { readSearch, type Term } from '../../../../test/crm-emulators/salesforce/sosl-words.ts';
-import { cut, endsLike, soqlString, soslWord } from './escape.ts';
+import { endsLike, soqlString, soslWord } from './escape.ts';
 
 /** Anything a caller, a person or another program may have put into a name. */
 const special = fc.string({ unit: fc.constantFrom(...'\\\'"%_*?{}()[]&|!^~:+- \n\r\t\u0000ab1', 'and', ' or ') });
@@ -62,16 +62,4 @@ it.each(['and', 'OR', 'Not'])('%s is a word, not an operator', (word) => {
   const seen: unknown[] = [];
   readSearch(`${soslWord(word)} AND ab`)((term) => seen.push(term) > 0);
   expect(seen.length).toBe(2);
-});
-
-it('cuts between characters', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 20 }), (text, most) => {
-      const short = cut(text, most);
-      expect(short.length).toBeLessThanOrEqual(most);
-      expect(short.isWellFormed()).toBe(true);
-      if (text.length <= most) expect(short).toBe(text);
-      else expect(short.endsWith('…')).toBe(true);
-    }),
-  );
 });

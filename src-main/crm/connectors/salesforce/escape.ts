@@ -25,9 +25,3 @@ export function soslWord(word: string): string {
 function plain(text: string): string {
   return text.toWellFormed().replace(/[^\P{Cc}\n\r\t]/gu, ' ');
 }
-
-/** At most `most` UTF-16 units; what was longer ends in `…`, never in half a character. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}

@@ -2,10 +2,11 @@
 import type { CallEntry, CallEntryPatch } from '../../../../src-shared/crm/model.ts';
 import { toFields, toText } from '../../../../src-shared/megacall/coerce.ts';
 import { CrmError } from '../../api.ts';
+import { cut } from '../common/cut.ts';
+import { mergeLines } from '../common/merge-lines.ts';
 import { type Fields, idIn, type SalesforceClient } from './client.ts';
 import { writable } from './create.ts';
-import { cut, soqlString } from './escape.ts';
-import { mergeLines } from './merge-lines.ts';
+import { soqlString } from './escape.ts';
 import type { Schema, Schemas } from './schemas.ts';
 import { MOST_DESCRIPTION, ownLines, type TaskContext } from './task.ts';
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-import type { CrmRecord, NumberQuery } from '../../../../src-shared/crm/model.ts';
+import { LEAST_DIGITS } from '../common/has-number.ts';
 import { type Fields, rowsIn, type SalesforceClient } from './client.ts';
 import { endsLike, soqlString, soslWord } from './escape.ts';
 import type { Target } from './targets.ts';
 
 const MOST_HITS = 50;
-/** Numbers shorter than this would be found in every other one. */
-const LEAST_DIGITS = 7;
 
 /** The search index, asked for all these forms of a number in one request. */
 export function findByDigits(
@@ -81,14 +79,6 @@ export async function findByText(
     return escaped.startsWith('"') ? escaped : `${escaped}*`;
   };
   return find(client, targets, { words: words.map(term).join(' AND '), scope, limit }, signal);
-}
-
-/** Whether one of the record's numbers ends in the same digits. The ladder looks closer. */
-export function hasNumber(record: Pick<CrmRecord, 'phones'>, { digits, tail }: NumberQuery): boolean {
-  return record.phones.some((phone) => {
-    const stored = phone.replace(/(?:ext|x|#).*$/i, '').replace(/\D/g, '');
-    return stored !== '' && (stored === digits || (tail.length >= LEAST_DIGITS && stored.endsWith(tail)));
-  });
 }
 
 type Find = { readonly words: string; readonly scope: 'PHONE' | 'EMAIL' | 'NAME'; readonly limit: number };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
 import type { CallEntry, ChatEntry, CrmRef } from '../../../../src-shared/crm/model.ts';
-import { localDate } from './local-date.ts';
+import { localDate } from '../common/local-date.ts';
 import { callTask, chatTask } from './task.ts';
 
 const entry: CallEntry = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { CallEntry, ChatEntry, CrmRef } from '../../../../src-shared/crm/model.ts';
+import { cut } from '../common/cut.ts';
+import { localDate } from '../common/local-date.ts';
 import type { Fields } from './client.ts';
-import { cut } from './escape.ts';
-import { localDate } from './local-date.ts';
 
 export const MOST_SUBJECT = 255;
 export const MOST_DESCRIPTION = 32_000;
