@@ -13,7 +13,7 @@ export type Agents = {
    * to say which.
    */
   userId(connector: Connector, extension: string, signal: AbortSignal): Promise<string | null>;
-  /** The list, read once a day. */
+  /** The whole list, read once a day. */
   users(connector: Connector, signal: AbortSignal): Promise<readonly CrmUser[]>;
 };
 
@@ -28,13 +28,22 @@ const DAY_MS = 24 * 60 * 60_000;
 export function createAgents({ agents, now, log }: AgentsOptions): Agents {
   const lists = new Map<string, { readonly at: number; readonly users: readonly CrmUser[] }>();
 
-  const users = async (connector: Connector, signal: AbortSignal): Promise<readonly CrmUser[]> => {
-    if (!connector.capabilities.users) return [];
-    const known = lists.get(connector.id);
+  const onceADay = async (key: string, read: () => Promise<readonly CrmUser[]>): Promise<readonly CrmUser[]> => {
+    const known = lists.get(key);
     if (known !== undefined && now() - known.at < DAY_MS) return known.users;
-    const list = await connector.users(signal);
-    lists.set(connector.id, { at: now(), users: list });
+    const list = await read();
+    lists.set(key, { at: now(), users: list });
     return list;
+  };
+
+  const users: Agents['users'] = async (connector, signal) =>
+    connector.capabilities.users ? onceADay(connector.id, () => connector.users(signal)) : [];
+
+  /** Where the CRM can be asked for one e-mail it is: large organisations have thousands of users. */
+  const candidates = (connector: Connector, email: string, signal: AbortSignal): Promise<readonly CrmUser[]> => {
+    const { id, capabilities, usersByEmail } = connector;
+    if (!capabilities.users || email === '' || usersByEmail === undefined) return users(connector, signal);
+    return onceADay(`${id} ${email}`, () => usersByEmail(email, signal));
   };
 
   const of = (extension: string): CrmAgent =>
@@ -47,12 +56,12 @@ export function createAgents({ agents, now, log }: AgentsOptions): Agents {
       const agent = of(extension);
       const chosen = agent.userIds[connector.id];
       if (chosen !== undefined && chosen !== '') return chosen;
-      const list = await users(connector, signal).catch((error: unknown) => {
+      const email = agent.email.trim().toLowerCase();
+      const list = await candidates(connector, email, signal).catch((error: unknown) => {
         // An entry without its agent is better than none.
         log.warn('the users of a CRM could not be read', { connector: connector.id, error });
         return [];
       });
-      const email = agent.email.trim().toLowerCase();
       const same = list.filter(
         (user) => (email !== '' && user.email?.toLowerCase() === email) || user.extension === extension,
       );

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: MIT
 import { AppError } from '../../src-shared/errors.ts';
 import type { SecretName, Secrets } from '../secrets/secrets.ts';
-import type { CrmHttp } from './api.ts';
 import { ownDefinition } from './connectors/own/definition.ts';
 import { createOwnConnector } from './connectors/own/own.ts';
+import { buildSalesforce } from './connectors/salesforce/build.ts';
+import type { SignInOptions } from './oauth/sign-in.ts';
 import type { Build, Built } from './registry.ts';
 
-export type BuildParts = {
-  readonly http: CrmHttp;
-  readonly secrets: Pick<Secrets, 'get' | 'set' | 'remove'>;
-};
+export type BuildParts = Pick<SignInOptions, 'http' | 'secrets' | 'openExternal' | 'language' | 'now' | 'log'>;
 
 /** Makes connectors of their settings. */
-export function createBuild({ http, secrets }: BuildParts): Build {
-  return async (settings): Promise<Built> => {
+export function createBuild(parts: BuildParts): Build {
+  const { http, secrets } = parts;
+  return async (settings, changed): Promise<Built> => {
+    const values = () => readValues(secrets, settings.id);
     switch (settings.type) {
       case 'own': {
         const read = ownDefinition.safeParse(settings.options.definition);
         if (!read.success) throw new AppError('crm.definition', { reason: problemOf(read.error.issues) });
-        const values = () => readValues(secrets, settings.id);
         return { connector: createOwnConnector(settings, read.data, { http, secrets: values }), state: () => 'ready' };
       }
+      case 'salesforce':
+        return buildSalesforce(settings, { ...parts, values }, changed);
       default:
         throw new AppError('crm.unsupported', { message: settings.type });
     }

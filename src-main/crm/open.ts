@@ -48,7 +48,10 @@ export function openCrm(parts: OpenCrmParts): {
     hub,
     secrets,
     settings: settings.get,
-    build: createBuild({ http, secrets }),
+    build: createBuild({
+      ...{ http, secrets, now, log, openExternal: (url) => shell.openExternal(url) },
+      language: () => hub.get().language,
+    }),
     defaultResponsible: parts.defaultResponsible,
     recordingLink: recordingLinks(client, log),
     plan: parts.plan,

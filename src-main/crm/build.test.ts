@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+import { expect, it } from 'vitest';
+import type { ConnectorSettings } from '../../src-shared/crm/settings.ts';
+import { connectorSettings } from '../../test/fake-crm.ts';
+import { fakeSecrets, silentLog } from '../../test/fakes.ts';
+import { createBuild } from './build.ts';
+
+const build = createBuild({
+  ...{ secrets: fakeSecrets(), language: () => 'en', now: () => 0, log: silentLog },
+  http: () => Promise.reject(new Error('nothing is asked while a connector is made')),
+  openExternal: async () => {},
+});
+const made = (settings: Partial<ConnectorSettings>) => build(connectorSettings(settings), () => {});
+
+it('makes Salesforce, to be signed in to', async () => {
+  const built = await made({ id: 'sf', type: 'salesforce', options: { clientId: 'key' } });
+  expect([built.connector.id, built.connector.type, built.state()]).toEqual(['sf', 'salesforce', 'sign-in']);
+  expect([typeof built.connect, typeof built.disconnect, typeof built.close]).toEqual(Array(3).fill('function'));
+});
+
+it.each([
+  ['salesforce', { host: 'https://login.salesforce.com.example.com' }, 'crm.refused'],
+  ['own', { definition: {} }, 'crm.definition'],
+] as const)('does not make %s of %j', async (type, options, code) => {
+  await expect(made({ type, options })).rejects.toMatchObject({ code });
+});
