@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { RequestListener, ServerResponse } from 'node:http';
+import { CALLBACK_PATH } from '../../../src-shared/crm/redirect-settings.ts';
 import { finishPage, type Language, PAGE_HEADERS, type Visit } from './finish-page.ts';
-import { CALLBACK_PATH } from './redirect-settings.ts';
 
 export type BrowserAnswer = {
   readonly language: Language;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+
+import type { RedirectSettings } from '../../../src-shared/crm/redirect-settings.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { CrmError, type CrmHttp } from '../api.ts';
 import type { Language } from './finish-page.ts';
 import { listenForRedirect, type RedirectListener } from './loopback.ts';
 import type { OAuthProvider, Tokens } from './model.ts';
 import { challengeOf, isSame, randomText } from './pkce.ts';
-import type { RedirectSettings } from './redirect-settings.ts';
 import { whileConnecting } from './refusals.ts';
 import { OAuthRefusal, requestToken } from './token-request.ts';
 

@@ -2,8 +2,8 @@
 import { request } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_REDIRECT, redirectSettings, redirectUris } from '../../../src-shared/crm/redirect-settings.ts';
 import { listenForRedirect, type RedirectListener } from './loopback.ts';
-import { DEFAULT_REDIRECT, redirectSettings, redirectUris } from './redirect-settings.ts';
 
 let listener: RedirectListener;
 

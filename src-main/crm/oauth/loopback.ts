@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CALLBACK_PATH, type RedirectSettings } from '../../../src-shared/crm/redirect-settings.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { answerBrowser } from './answer-browser.ts';
 import type { Language } from './finish-page.ts';
-import { CALLBACK_PATH, type RedirectSettings } from './redirect-settings.ts';
 
 export type RedirectListener = {
   /** As it has to be registered in the CRM. */

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+
+import { redirectSettings } from '../../../src-shared/crm/redirect-settings.ts';
 import type { Log } from '../../log.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { CrmHttp } from '../api.ts';
@@ -6,7 +8,6 @@ import { connectInBrowser } from './connect.ts';
 import type { Language } from './finish-page.ts';
 import { createTokenKeeper, type TokenKeeper } from './keeper.ts';
 import type { OAuthProvider } from './model.ts';
-import { redirectSettings } from './redirect-settings.ts';
 import { createTokenStore } from './token-store.ts';
 
 /** Everything about signing in that a connector's owner needs, for any vendor. */
