@@ -4,7 +4,7 @@ import { create } from 'zustand';
 import type { CallView } from '../../src-shared/state.ts';
 import { listen } from '../bridge.ts';
 import { share } from '../features/state/share.ts';
-import { applyCalls, onState } from '../features/state/store.ts';
+import { applyCalls, currentApp, onState } from '../features/state/store.ts';
 
 /** Calls that ring nowhere here yet: their cards are drawn and not shown. */
 const useComing = create<{ readonly announced: readonly CallView[] }>(() => ({ announced: [] }));
@@ -32,7 +32,12 @@ export function followCalls(): void {
     if (call !== undefined && others.length === 0 && isDrawn(call)) setRinging(call.viewId);
     else applyCalls(calls);
   });
-  onState(() => setRinging(null));
+  onState(() => {
+    const isKnown = currentApp()?.calls.some(({ viewId }) => viewId === ringing) === true;
+    // A known call is drawn as one that rings from now on.
+    if (isKnown) ringing = null;
+    else setRinging(null);
+  });
 }
 
 /** A card is ready that differs from this call's in nothing: where a call rings is all that its card does not say. */
