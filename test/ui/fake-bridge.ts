@@ -14,6 +14,8 @@ export type FakeMain = {
   readonly fail: Partial<Record<RequestName, WireError>>;
   /** Fixed answers that replace the usual ones. */
   readonly answer: Partial<Record<RequestName, unknown>>;
+  /** Asked before the usual answers; undefined leaves it to them. */
+  readonly others: ((name: RequestName, args: readonly unknown[]) => unknown)[];
   rows: HistoryRow[];
   contacts: Contact[];
   state: AppState;
@@ -37,6 +39,7 @@ export function installFakeBridge({ world, kind }: { world: World; kind: 'main' 
     asked: [],
     fail: {},
     answer: {},
+    others: [],
     rows: [...world.rows],
     contacts: [...world.contacts],
     state: world.state,
@@ -120,6 +123,10 @@ export function installFakeBridge({ world, kind }: { world: World; kind: 'main' 
     const wrong = fake.fail[name];
     if (wrong !== undefined) return { ok: false, error: wrong };
     if (name in fake.answer) return { ok: true, value: fake.answer[name] };
+    for (const other of fake.others) {
+      const given = other(name, args);
+      if (given !== undefined) return given;
+    }
     const [first, second] = args;
     switch (name) {
       case 'state.get':

@@ -6,11 +6,14 @@ import type { DoctorStep } from '../../src-shared/ipc/map.ts';
 import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
 import type { AppState, CallView, Contact, HistoryRow, SessionMedia } from '../../src-shared/state.ts';
 
+import type { TeamWorld } from './fake-team.ts';
+
 /** What the fake bridge answers with: one window's world. */
 export type World = {
   readonly state: AppState;
   readonly rows: readonly HistoryRow[];
   readonly contacts: readonly Contact[];
+  readonly team?: TeamWorld;
 };
 
 const SECOND = 1000;

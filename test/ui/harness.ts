@@ -7,6 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, type UserConfig } from 'vite';
 import config from '../../electron.vite.config.ts';
 import { installFakeBridge } from './fake-bridge.ts';
+import { installFakeTeam } from './fake-team.ts';
 import type { World } from './fixtures.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -137,6 +138,7 @@ export async function startHarness(): Promise<Harness> {
         if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
       });
       await page.addInitScript(installFakeBridge, { world, kind });
+      if (world.team !== undefined) await page.addInitScript(installFakeTeam, world.team);
       await page.goto(`${origin}/${kind}/index.html`);
       return { page, problems };
     },

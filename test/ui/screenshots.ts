@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { startHarness } from './harness.ts';
 import { SCENES } from './scenes.ts';
+import { TEAM_SCENES } from './team-scenes.ts';
 
 const out = resolve(import.meta.dirname, '../../.tmp/ui');
 const wanted = process.argv[2] ?? '';
@@ -16,7 +17,7 @@ await mkdir(out, { recursive: true });
 const harness = await startHarness();
 let problems = 0;
 try {
-  for (const scene of SCENES) {
+  for (const scene of [...SCENES, ...TEAM_SCENES]) {
     for (const language of ['en', 'es'] as const) {
       for (const dark of [false, true]) {
         for (const width of scene.kind === 'popup' ? [360] : [400, 1100]) {
