@@ -87,6 +87,7 @@ export const ERROR_CODES = [
   'crm.unsupported',
   'crm.off', // not set up or not enabled
   'crm.definition', // params.reason: where the JSON is wrong
+  'crm.template', // params.reason: why a 3CX template cannot be used
   'oauth.port-taken', // params.ports
   'oauth.browser', // the system opened no browser
   'oauth.denied', // the person, or an administrator's rule, said no

@@ -4,6 +4,7 @@ import type { CrmHttp } from '../crm/api.ts';
 import { readValues } from '../crm/build.ts';
 import { tryOperation } from '../crm/connectors/own/try.ts';
 import type { Crm } from '../crm/crm.ts';
+import { viewTemplate } from '../crm/threecx/view.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Messages } from '../services/messages.ts';
 import type { Handlers } from '../shell/api.ts';
@@ -45,6 +46,7 @@ export function createCrmHandlers(parts: CrmHandlerParts): Pick<Handlers, CrmReq
     'crm.users': (_from, id) => crm.users(id),
     'crm.try': async (_from, wanted) =>
       tryOperation({ ...wanted, http, secrets: await readValues(secrets, wanted.connector) }),
+    'crm.read-template': async (_from, xml) => viewTemplate(xml),
     'outbox.page': async (_from, { before, limit, state }) => {
       const rows = await store.outbox.page(before, limit, state);
       return { rows: rows.map(toView), next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };

@@ -840,6 +840,8 @@ export const en = {
       unsupported: 'This CRM cannot do that ({{message}}). Do it in the CRM itself.',
       off: 'This CRM is switched off. Switch it on in Settings, CRM.',
       definition: 'The definition of this CRM has a mistake: {{reason}}. Mend it in Settings, CRM.',
+      template:
+        'This template cannot be used: {{reason}}. Choose the XML file of a 3CX CRM template, or have it mended.',
     },
     oauth: {
       'port-taken':

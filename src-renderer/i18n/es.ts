@@ -847,6 +847,8 @@ export const es: Dictionary = {
       unsupported: 'Este CRM no puede hacer eso ({{message}}). Hágalo en el propio CRM.',
       off: 'Este CRM está apagado. Enciéndalo en Ajustes, CRM.',
       definition: 'La definición de este CRM tiene un error: {{reason}}. Corríjala en Ajustes, CRM.',
+      template:
+        'Esta plantilla no se puede usar: {{reason}}. Elija el fichero XML de una plantilla CRM de 3CX o haga que la corrijan.',
     },
     oauth: {
       'port-taken':

@@ -60,13 +60,23 @@ export type OwnTry = {
 export type TemplateView = {
   readonly name: string;
   readonly version: string;
+  /**
+   * The form. What is typed goes into the connector's `options.parameters`, by name, all of it text (`True`, `False`
+   * for a boolean); passwords go to `crm.secrets` instead, under the same name.
+   */
   readonly parameters: readonly {
     readonly name: string;
     readonly title: string;
     readonly type: 'text' | 'password' | 'boolean' | 'number' | 'list';
+    /** What may be chosen, of a list. */
     readonly values: readonly string[];
+    /** What it is before anything was typed. */
     readonly value: string;
+    /** Heading it stands under; '' for none. */
+    readonly group: string;
   }[];
+  /** The CRM is signed in to in the browser: `crm.connect`, with the callback addresses registered there. */
+  readonly signIn: boolean;
   readonly operations: readonly string[];
   /** What this template wants and Megadial does not do, in plain English with the scenario's name. */
   readonly unsupported: readonly string[];

@@ -69,6 +69,7 @@ export const requestAccess: Readonly<Record<RequestName, readonly WindowKind[]>>
   'crm.create': both,
   'crm.users': main,
   'crm.try': main,
+  'crm.read-template': main,
   'outbox.page': main,
   'outbox.retry': main,
   'outbox.drop': main,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { z } from 'zod';
 import type { CrmRecord, CrmUser, LookupResult } from '../crm/model.ts';
-import type { CrmSearchReply, MessageView, OutboxView, OwnTry } from '../crm/view.ts';
+import type { CrmSearchReply, MessageView, OutboxView, OwnTry, TemplateView } from '../crm/view.ts';
 import type { DirectCheck, DirectResult } from '../direct.ts';
 import type { EngineCommand } from '../engine-protocol.ts';
 import type { RelayMethod, RelayMethods, Role } from '../relay/protocol.ts';
@@ -133,6 +133,7 @@ export type Results = {
   'crm.create': CrmRecord;
   'crm.users': readonly CrmUser[];
   'crm.try': OwnTry;
+  'crm.read-template': TemplateView;
   'outbox.page': { rows: readonly OutboxView[]; next: number | null };
   'outbox.retry': void;
   'outbox.drop': void;

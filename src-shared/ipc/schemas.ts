@@ -305,6 +305,8 @@ export const schemas = {
       values: z.record(text(40), text(2000)),
     }),
   ]),
+  /** The XML of a 3CX template. */
+  'crm.read-template': z.tuple([text(1_000_000)]),
   'outbox.page': z.tuple([
     z.object({
       before: z.number().int().positive().nullable(),
