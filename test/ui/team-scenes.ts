@@ -28,7 +28,6 @@ const fail = (page: Page, name: string, code: string, params = {}) =>
   );
 
 const setup = () => alone({ stage: 'setup', account: null });
-};
 const join = async (page: Page) => {
   await page.getByTestId('setup-join').click();
   await page.getByTestId('join-url').fill('relay.talleres.example');
