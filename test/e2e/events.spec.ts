@@ -63,6 +63,28 @@ test('NOTIFY_START is answered at once with 200', async () => {
   await call.end({ disposition: 'cancel' });
 });
 
+test('a call is prepared when it is announced and seen when it rings here, not before', async () => {
+  const [first, second] = [newCaller(), newCaller()];
+  const calls = [first, second].map(({ from }) => stand.sandbox.calls.incoming({ from, did: DID }));
+  for (const call of calls) await call.start();
+  await calls[1]?.ring('102');
+  const prepared = popup.locator('article[data-waiting="painted"]').getByTestId('popup-name');
+  await expect(prepared).toHaveText([first.shown, second.shown]);
+  const seen = () =>
+    popup
+      .getByTestId('popup-name')
+      .evaluateAll((names) =>
+        names.filter((name) => name.checkVisibility({ opacityProperty: true })).map((name) => name.textContent),
+      );
+  expect(await seen()).toEqual([]);
+  await expect(popup.locator('[data-call-key], [data-testid=popup-call]')).toHaveCount(0);
+  expect(await stand.app.isVisible('popup')).toBe(false);
+  await calls[1]?.ring('101');
+  await expect.poll(seen).toEqual([second.shown]);
+  expect(await stand.app.isVisible('popup')).toBe(true);
+  for (const call of calls) await call.end({ disposition: 'cancel' });
+});
+
 test('a group call taken by a colleague closes by itself and is not missed', async () => {
   const { from, shown } = newCaller();
   const call = stand.sandbox.calls.incoming({ from, did: DID });
