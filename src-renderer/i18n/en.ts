@@ -487,8 +487,7 @@ export const en = {
     relaySourcesHint: 'One network a line, e.g. 185.45.152.40/30',
     relaySourcesBad: '“{{value}}” is not a network. Write it like 185.45.152.40/30.',
     webhook: 'Local webhook address',
-    webhookHint:
-      'Point your tunnel at this address, then paste the tunnel’s public address with the same path into the Megacall account: Settings → Integrations and API → Notifications.',
+    webhookHint: 'Where your tunnel’s near end has to point.',
     unconfirmed: 'Unconfirmed for Megacall: change it if your provider tells you another value.',
     apiBaseUrl: 'API address',
     sipWssUrls: 'Phone servers (WebSocket)',

@@ -486,8 +486,7 @@ export const es: Dictionary = {
     relaySourcesHint: 'Una red por línea, p. ej. 185.45.152.40/30',
     relaySourcesBad: '«{{value}}» no es una red. Escríbala como 185.45.152.40/30.',
     webhook: 'Dirección local del webhook',
-    webhookHint:
-      'Dirija su túnel a esta dirección y pegue la dirección pública del túnel, con la misma ruta, en la cuenta de Megacall: Ajustes → Integraciones y API → Notificaciones.',
+    webhookHint: 'Adonde debe dirigirse el extremo cercano de su túnel.',
     unconfirmed: 'Sin confirmar para Megacall: cámbielo si su proveedor le indica otro valor.',
     apiBaseUrl: 'Dirección de la API',
     sipWssUrls: 'Servidores telefónicos (WebSocket)',

@@ -85,8 +85,7 @@ export const teamEn = {
     defaultResponsibleHint: 'Gets missed calls of callers nobody else is responsible for.',
     nobody: 'Nobody',
     notMember: '{{extension}} (no user)',
-    peopleText:
-      'Who has which extension. An extension belongs to one person; e-mail and CRM user find the responsible.',
+    peopleText: 'Who has which extension. By e-mail and CRM user a contact’s owner is found.',
     filterPeople: 'Search people',
     addPerson: 'Add a person',
     addAll_one: 'Add the one free extension',

@@ -88,8 +88,7 @@ export const teamEs: Texts<typeof teamEn> = {
     defaultResponsibleHint: 'Recibe las llamadas perdidas de quienes no tienen otro responsable.',
     nobody: 'Nadie',
     notMember: '{{extension}} (sin usuario)',
-    peopleText:
-      'Quién tiene qué extensión. Una extensión es de una sola persona; el correo y el usuario del CRM dan con el responsable.',
+    peopleText: 'Quién tiene qué extensión. Por correo y usuario del CRM se halla al responsable de un contacto.',
     filterPeople: 'Buscar personas',
     addPerson: 'Añadir persona',
     addAll_one: 'Añadir la extensión libre',

@@ -67,7 +67,7 @@ export const REMINDERS: readonly ReminderView[] = [
   }),
   reminder('48', {
     ...{ number: '34932001122', numberText: '932 00 11 22', contact: { ...JORDI, responsible: '104' } },
-    ...{ state: 'snoozed', missedAt: Date.now() - 3 * HOUR, count: 2 },
+    ...{ state: 'snoozed', dueAt: Date.now() - MINUTE, missedAt: Date.now() - 3 * HOUR, count: 2 },
   }),
   reminder('40', {
     ...{ number: HOSTILE.number, numberText: HOSTILE.number, missedAt: Date.now() - 27 * HOUR },

@@ -23,7 +23,7 @@ export function reminderLine(reminder: ReminderView, t: T, language: Language, n
 }
 
 /**
- * What became of one that is closed or put off; '' for an open one.
+ * What became of one that is closed or put off; '' for one that is open or due again.
  *
  * @param nameOf a colleague's name by extension
  */
@@ -34,7 +34,7 @@ export function fateText(
   language: Language,
   now: number,
 ): string {
-  if (state === 'snoozed') return t('reminders.due', { when: whenText(dueAt, language, now) });
+  if (state === 'snoozed') return dueAt <= now ? '' : t('reminders.due', { when: whenText(dueAt, language, now) });
   if (state !== 'done' || closed === null) return '';
   const when = whenText(closed.at, language, now);
   if (closed.by === null || closed.by === '') {

@@ -88,6 +88,9 @@ function QuietTimes({
   const t = useT();
   const id = useId();
   const add = useRef<HTMLButtonElement>(null);
+  // A time has no identity of its own; half-typed ones must not move to another when one goes.
+  const ids = useRef<number[]>([]);
+  while (ids.current.length < times.length) ids.current.push(Math.max(0, ...ids.current) + 1);
   const zones = useMemo(() => Intl.supportedValuesOf('timeZone'), []);
   return (
     <section className="rules-quiet" aria-labelledby={id}>
@@ -103,12 +106,12 @@ function QuietTimes({
       {times.length === 0 ? <p className="rules-none quiet">{t('rules.quietNone')}</p> : null}
       {times.map((time, index) => (
         <QuietTime
-          // biome-ignore lint/suspicious/noArrayIndexKey: a time has no other identity
-          key={`${index} of ${times.length}`}
+          key={ids.current[index]}
           time={time}
           zones={`${id}-zones`}
           onChange={(next) => onChange(times.with(index, next))}
           onRemove={() => {
+            ids.current.splice(index, 1);
             onChange(times.toSpliced(index, 1));
             add.current?.focus();
           }}
