@@ -185,6 +185,14 @@ export function installFakeBridge({ world, kind }: { world: World; kind: 'main' 
             ],
           },
         };
+      case 'answers.of':
+        return { ok: true, value: [] };
+      case 'blacklist.has':
+        return { ok: true, value: false };
+      case 'blacklist.list':
+        return { ok: true, value: { entries: [], next: null } };
+      case 'reminders.page':
+        return { ok: true, value: { rows: [], next: null } };
       case 'setup.choose':
         return { ok: true, value: { passwordFrom: 'api' } };
       default:

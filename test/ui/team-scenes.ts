@@ -248,7 +248,8 @@ export const TEAM_SCENES: readonly Scene[] = [
     act: async (page) => {
       await open('history')(page);
       await page.getByTestId('history-row').nth(2).click();
-      await page.getByTestId('history-answers').scrollIntoViewIfNeeded();
+      await page.getByTestId('history-answers').waitFor();
+      await page.getByTestId('history-answers').evaluate((element) => element.scrollIntoView({ block: 'end' }));
     },
   },
   {
@@ -331,7 +332,7 @@ export const TEAM_SCENES: readonly Scene[] = [
       await page.getByTestId('contact-row').first().click();
       await page.getByTestId('contact-edit').click();
       await page.getByTestId('contact-responsible').selectOption('103');
-      await page.getByTestId('contact-responsible').scrollIntoViewIfNeeded();
+      await page.getByTestId('contact-responsible').evaluate((element) => element.scrollIntoView({ block: 'center' }));
     },
   },
 ];
