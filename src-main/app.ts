@@ -127,6 +127,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
         void recordings.announced(id, { pbxCallId: call.pbxCallId, recordIds: call.recordIds, ready });
       }
     },
+    onDropped: rowsChanged,
     onFilled: (rows) => {
       rowsChanged(rows.map(({ id }) => id));
       for (const { id, call } of rows.filter((row) => row.isNews)) {

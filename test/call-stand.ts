@@ -42,6 +42,7 @@ export function startCallStand(options: {
   const later: (() => void)[] = [];
   const written: Call[] = [];
   const filled: Call[] = [];
+  const dropped: number[] = [];
   const contacts = createContacts(
     store.contacts,
     (number) => number,
@@ -54,6 +55,7 @@ export function startCallStand(options: {
     onAnnounced: () => {},
     lastAlive: () => clock.alive,
     onRow: (_id, call) => void written.push(call),
+    onDropped: (ids) => void dropped.push(...ids),
     onFilled: (rows) => void filled.push(...rows.map(({ call }) => call)),
   });
   /** The whole history, newest first. */
@@ -67,5 +69,5 @@ export function startCallStand(options: {
     }
     return rows;
   };
-  return { store, hub, calls, clock, later, written, filled, history };
+  return { store, hub, calls, clock, later, written, filled, dropped, history };
 }

@@ -68,6 +68,7 @@ async function setUp(folder = mkdtempSync(join(tmpdir(), 'megadial-calls-'))) {
     onAnnounced: (coming) => void announced.push(coming),
     lastAlive: () => clock.alive,
     onRow: (id) => void rows.push(id),
+    onDropped: () => {},
     onFilled: () => {},
   });
   const page = async () =>

@@ -4,6 +4,7 @@ import { partyOf } from '../../src-shared/calls/callback.ts';
 import type { CallEvent, RowEvent } from '../../src-shared/calls/events.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import { ringsHere } from '../../src-shared/calls/rings-here.ts';
+import { LONGEST_WAIT } from '../../src-shared/calls/session-cost.ts';
 import {
   callFor,
   callsOf,
@@ -70,6 +71,8 @@ export type CallServiceOptions = {
   readonly onFilled: (rows: readonly { readonly id: number; readonly call: Call; readonly isNews: boolean }[]) => void;
   /** What may ring here next has changed: the calls as they would be shown, never to be shown for that. */
   readonly onAnnounced: (calls: readonly CallView[]) => void;
+  /** Rows of the history are gone. */
+  readonly onDropped: (ids: readonly number[]) => void;
   /** When the program was last known to run, UTC ms; 0 when that is not known. */
   readonly lastAlive: () => number;
 };
@@ -77,6 +80,8 @@ export type CallServiceOptions = {
 /** One event, or some rows, and what became of it. */
 type Change = {
   readonly changed: readonly Call[];
+  /** What was known before. */
+  readonly before: TrackerState;
   readonly raw: RawEvent | null;
   readonly event: CallEvent | null;
   readonly known: TrackerState;
@@ -215,9 +220,14 @@ export function createCalls(options: CallServiceOptions): CallService {
 
   const remember = async (event: CallEvent): Promise<void> => {
     const key = keyOf(event);
-    if (startOf(event) >= remembered || callFor(tracker, key) !== null) return;
-    // Other events may be folded while the store is asked: theirs is the state to add to.
-    const facts = await store.calls.factsOf(key);
+    const start = startOf(event);
+    const isTimed = Number.isFinite(start);
+    if (start >= remembered || (callFor(tracker, key) !== null && !(isTimed && event.source === 'pbx'))) return;
+    // A webhook that is late may bring a call together with a session or a row that was let go of before.
+    const facts = await (isTimed
+      ? store.calls.factsAround([key], start - LONGEST_WAIT, start + LONGEST_WAIT)
+      : store.calls.factsOf(key));
+    // Other events may have been folded meanwhile: theirs is the state to add to.
     tracker = restore(tracker, facts);
   };
 
@@ -232,7 +242,28 @@ export function createCalls(options: CallServiceOptions): CallService {
     if (resumed) remembered = Math.max(remembered, olderThan);
   };
 
-  const write = async ({ changed, raw, event, known, since }: Change): Promise<void> => {
+  /** A missed call that nobody's phone seemed to ring for was a colleague's: what is known of it stays, its row goes. */
+  const drop = async ({ changed, before, known }: Change): Promise<void> => {
+    const left = changed.filter((call) => !concernsMe(call) && wasMine(before, call));
+    for (const { key } of left) unsaved.delete(key);
+    if (left.length === 0) return;
+    const facts = left.flatMap((call) => factsOf(known, call.key));
+    const ids = await store.calls.drop(
+      left.map((call) => call.key),
+      facts,
+    );
+    options.onDropped(ids);
+    hub.patch({ missed: await store.calls.missedCount() });
+  };
+
+  const wasMine = (before: TrackerState, { key }: Call): boolean => {
+    const call = callFor(before, key);
+    return call !== null && concernsMe(call);
+  };
+
+  const write = async (change: Change): Promise<void> => {
+    const { changed, raw, event, known, since } = change;
+    await drop(change);
     for (const call of changed.filter(concernsMe)) {
       for (const former of call.formerKeys) unsaved.delete(former);
       unsaved.set(call.key, { call, facts: factsOf(known, call.key), isNews: call.startedAt >= since });
@@ -278,7 +309,8 @@ export function createCalls(options: CallServiceOptions): CallService {
     options.schedule(() => {
       retrying = false;
       // What fails again has told the person and waits for its next turn.
-      if (unsaved.size > 0) queue({ changed: [], raw: null, event: null, since: 0 }).catch(() => undefined);
+      const nothing = { changed: [], before: tracker, raw: null, event: null, since: 0 };
+      if (unsaved.size > 0) queue(nothing).catch(() => undefined);
     }, RETRY_MS);
   };
 
@@ -300,8 +332,10 @@ export function createCalls(options: CallServiceOptions): CallService {
     tracker = before === from ? ahead : track(before, event);
     const changed = changedCalls(before, tracker);
     if (changed.length > 0) show();
+    const kept = queue({ changed, before, raw, event, since: 0 });
+    // Only now: an event that comes days late is of a call that memory lets go of at once.
     tidy();
-    await queue({ changed, raw, event, since: 0 });
+    await kept;
   };
 
   /** Rows of some calls: all that is known of those calls and their neighbours is fetched, folded on and let go again. */
@@ -311,13 +345,13 @@ export function createCalls(options: CallServiceOptions): CallService {
     const before = restore(tracker, facts);
     const mine = rowsFor(rows, extension(), (key) => callFor(before, key) !== null);
     const after = trackAll(before, mine);
-    const changed = changedCalls(before, after).filter(concernsMe);
+    const changed = changedCalls(before, after).filter((call) => concernsMe(call) || wasMine(before, call));
     if (changed.length === 0) return { told: 0, untold: 0 };
     tracker = after;
     // A row may end a call whose end was lost.
     const shown = new Set(hub.get().calls.flatMap((call) => [call.key, ...call.formerKeys]));
     if (changed.some((call) => [call.key, ...call.formerKeys].some((key) => shown.has(key)))) show();
-    await queue({ changed, raw: null, event: mine[0] ?? null, since }).finally(letGo);
+    await queue({ changed, before, raw: null, event: mine[0] ?? null, since }).finally(letGo);
     const told = changed.filter((call) => isTold(after, call)).length;
     return { told, untold: changed.length - told };
   };
@@ -367,8 +401,8 @@ export function createCalls(options: CallServiceOptions): CallService {
 
     async resume() {
       const at = now();
-      const facts = await store.calls.factsSince(at - RESUME_MS);
-      tracker = restore(tracker, facts);
+      const facts = await Promise.all([store.calls.factsSince(at - RESUME_MS), store.raw.factsSince(at - MEMORY_MS)]);
+      tracker = restore(tracker, facts.flat());
       remembered = at - MEMORY_MS;
       resumed = true;
       await endSessionsAt(Math.min(now(), options.lastAlive()));

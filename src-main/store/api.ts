@@ -68,9 +68,14 @@ export type StoreApi = {
       facts: readonly CallFacts[],
       seen?: readonly string[],
     ): Promise<readonly number[]>;
+    /**
+     * Takes these calls out of the history, unless somebody has written a note on them; their facts are kept. Answers
+     * the ids of the rows that are gone.
+     */
+    drop(keys: readonly string[], facts: readonly CallFacts[]): Promise<readonly number[]>;
     /** Tracker facts of calls that started after `since`, to go on after a restart. */
     factsSince(since: number): Promise<readonly CallFacts[]>;
-    /** Facts of one call by any of its ids, for an event that comes days late. */
+    /** Facts of one call by any of its ids, for an event that comes days late; also what its webhooks told before. */
     factsOf(key: string): Promise<readonly CallFacts[]>;
     /** Facts of these calls and of all that began between two moments (UTC ms), whole calls. */
     factsAround(keys: readonly string[], from: number, to: number): Promise<readonly CallFacts[]>;
@@ -89,6 +94,8 @@ export type StoreApi = {
   raw: {
     /** Keeps an event that changes no call. False when it was there already. */
     add(raw: RawEvent): Promise<boolean>;
+    /** What webhooks told since then (UTC ms), as the tracker's facts: also of calls that concern other extensions. */
+    factsSince(time: number): Promise<readonly CallFacts[]>;
     count(): Promise<number>;
   };
   contacts: {

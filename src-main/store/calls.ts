@@ -68,6 +68,13 @@ export function callsTable(db: Database, onMerge: (from: number, to: number) => 
   }
 
   return {
+    /** Removes the row of a call that bears no note; answers its id, or null. */
+    drop(key: string): number | null {
+      const row = find.get(key);
+      if (row === undefined || row.key !== key || kept.get(row.id)?.note !== '') return null;
+      remove.run(row.id);
+      return row.id;
+    },
     /** Writes a call; answers its row id. `seen`: a new row of it is no news. */
     write(call: Call, seen = false): number {
       const keys = [call.key, ...call.formerKeys];

@@ -10,6 +10,7 @@ export const OPERATIONS: Operations = {
   settings: { load: true, save: true },
   calls: {
     write: true,
+    drop: true,
     factsSince: true,
     factsOf: true,
     factsAround: true,
@@ -22,7 +23,7 @@ export const OPERATIONS: Operations = {
     missedCount: true,
     ofNumber: true,
   },
-  raw: { add: true, count: true },
+  raw: { add: true, factsSince: true, count: true },
   contacts: { byNumber: true, search: true, suggest: true, save: true, remove: true, changesAfter: true },
   recordings: { upsert: true, ofCall: true, waiting: true },
   crm: { cached: true, cache: true, forget: true, choice: true, choose: true },

@@ -55,9 +55,16 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
           });
         },
       ),
+      drop: db.transaction((keys: readonly string[], known: readonly CallFacts[]) => {
+        facts.put(known);
+        return keys.map(calls.drop).filter((id) => id !== null);
+      }),
       factsSince: facts.since,
-      factsOf: facts.of,
-      factsAround: facts.around,
+      factsOf: (key: string) => [...facts.of(key), ...raw.factsOf(key)],
+      factsAround: (keys: readonly string[], from: number, to: number) => [
+        ...facts.around(keys, from, to),
+        ...keys.flatMap(raw.factsOf),
+      ],
       page: read.page,
       get: read.get,
       note: read.note,
@@ -67,7 +74,7 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
       missedCount: read.missedCount,
       ofNumber: read.ofNumber,
     },
-    raw: { add: raw.add, count: raw.count },
+    raw: { add: raw.add, factsSince: raw.factsSince, count: raw.count },
     contacts: { ...contacts, suggest: suggestions(db) },
     recordings: { upsert: recordings.upsert, ofCall: recordings.ofCall, waiting: recordings.waiting },
     crm: crmTables(db),

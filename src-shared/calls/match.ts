@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { partyOf } from './callback.ts';
-import type { SipEvent } from './events.ts';
 import { compareText, type EventGroup, type FactGroup, type SessionGroup } from './facts.ts';
 import { digitsOf, sameNumber } from './same-number.ts';
+import { CONTRADICTION, costOf, hasRoom, ODD } from './session-cost.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
-/** A SIP session belongs to a PBX call when moments of both lie within this, in milliseconds. */
-export const MATCH_WINDOW = 60_000;
-/** What being named by the PBX is worth against being nearer in time. */
-const UNNAMED_PENALTY = 5_000;
-/** How long after END a session may still have started, for events that overtake one another. */
-const END_SLACK = 2_000;
 /** Rows without `pbx_call_id` carry the same PBX clock as webhooks, in whole seconds. */
 const ROW_WINDOW = 2_000;
 
@@ -105,8 +99,31 @@ function sharesExtension(call: Summary, row: Summary): boolean {
 
 type Pair = { readonly cost: number; readonly call: Summary; readonly group: SessionGroup };
 
-/** Cheapest pairs first; an extension is never in one call twice at a time. */
+/** An extension is never in one call twice at a time. Cheapest pairs first, then whatever makes the whole cheaper. */
 function matchSessions(sessions: readonly SessionGroup[], calls: readonly Summary[]) {
+  const pairs = pairsOf(sessions, calls);
+  const placed = new Map<SessionGroup, Summary>();
+  const inCall = (call: Summary, but?: SessionGroup): readonly SessionGroup[] =>
+    [...placed].flatMap(([group, its]) => (its === call && group !== but ? [group] : []));
+  const fits = (group: SessionGroup, call: Summary, but?: SessionGroup): boolean =>
+    hasRoom(call, inCall(call, but), group.session);
+  const isFirst = (group: SessionGroup, call: Summary): boolean =>
+    inCall(call).every((other) => other.session.extension !== group.session.extension);
+  for (const worst of [ODD, CONTRADICTION, Number.POSITIVE_INFINITY]) {
+    // A second ring is what no call of its own explains.
+    for (const allows of [isFirst, fits]) {
+      for (const { cost, call, group } of pairs) {
+        if (cost < worst && !placed.has(group) && allows(group, call)) placed.set(group, call);
+      }
+    }
+  }
+  makeRoom(pairs, placed, fits);
+  swap(pairs, placed, fits);
+  const taken = Map.groupBy(placed.keys(), (group) => placed.get(group)?.key ?? '');
+  return { taken, alone: sessions.filter((group) => !placed.has(group)) };
+}
+
+function pairsOf(sessions: readonly SessionGroup[], calls: readonly Summary[]): readonly Pair[] {
   const byNumber = indexByNumber(calls);
   const pairs: Pair[] = [];
   for (const group of sessions) {
@@ -115,65 +132,48 @@ function matchSessions(sessions: readonly SessionGroup[], calls: readonly Summar
       if (cost !== null) pairs.push({ cost, call, group });
     }
   }
-  pairs.sort((a, b) => a.cost - b.cost || compareText(a.call.key, b.call.key) || compareText(a.group.key, b.group.key));
-  const taken = new Map<string, SessionGroup[]>();
-  const placed = new Set<string>();
+  return pairs.sort(
+    (a, b) => a.cost - b.cost || compareText(a.call.key, b.call.key) || compareText(a.group.key, b.group.key),
+  );
+}
+
+type Placed = Map<SessionGroup, Summary>;
+type Fits = (group: SessionGroup, call: Summary, but?: SessionGroup) => boolean;
+
+/** Whoever is in the place of a session that is left over may fit another call as well. */
+function makeRoom(pairs: readonly Pair[], placed: Placed, fits: Fits): void {
   for (const { call, group } of pairs) {
-    const others = taken.get(call.key) ?? [];
-    if (placed.has(group.key) || !hasRoom(call, others, group.session)) continue;
-    placed.add(group.key);
-    taken.set(call.key, [...others, group]);
-  }
-  return { taken, alone: sessions.filter((group) => !placed.has(group.key)) };
-}
-
-/** Distance in milliseconds between a session and a call, or null when they cannot be one. */
-function costOf(session: SipEvent, call: Summary): number | null {
-  if (call.startedAt === null) return null;
-  const { direction, number } = partyOf(session);
-  // An incoming session in an outgoing call is the first leg of a callback (trap 18), asked for by another program.
-  if (direction === 'out' && call.direction === 'in') return null;
-  const isCallback = direction !== call.direction;
-  if (call.origin !== null && call.origin !== session.extension) return null;
-  if (isCallback && (call.origin === null || digitsOf(number) === '')) return null;
-  if (!call.numbers.some((one) => sameNumber(one, number))) return null;
-  if (call.endAt !== null && session.startedAt > call.endAt + END_SLACK) return null;
-  const distance = Math.min(...distances(session, call));
-  if (distance > MATCH_WINDOW) return null;
-  const named = call.extensions.has(session.extension) && !isCallback;
-  return distance + (named ? 0 : UNNAMED_PENALTY);
-}
-
-function* distances(session: SipEvent, call: Summary): Iterable<number> {
-  if (call.startedAt !== null) yield Math.abs(session.startedAt - call.startedAt);
-  for (const row of call.rows) yield Math.abs(session.startedAt - row.callStart);
-  for (const event of call.timed) {
-    const concerns =
-      event.type === 'start' ||
-      event.type === 'out-start' ||
-      (event.type === 'internal' && (event.internal === null || event.internal === session.extension));
-    if (concerns) yield Math.abs(session.startedAt - event.receivedAt);
-  }
-  for (const answer of call.answers) {
-    if (session.answeredAt !== null && (answer.extension === null || answer.extension === session.extension)) {
-      yield Math.abs(session.answeredAt - answer.at);
+    if (placed.has(group)) continue;
+    for (const [rival, its] of placed) {
+      if (its !== call || !fits(group, call, rival)) continue;
+      const other = pairs.find((pair) => pair.group === rival && pair.call !== call && fits(rival, pair.call));
+      if (other === undefined) continue;
+      placed.set(rival, other.call).set(group, call);
+      break;
     }
   }
 }
 
 /**
- * A second session of one extension fits only an incoming call that rang there before, in vain, and rings again
- * (return_timeout, megacall-api.md section 3.6).
+ * Two sessions change places while that lowers the sum: a webhook that was late may look like another call's. Roots, so
+ * that one pair that fits well and one that fits badly go before two that fit so-so.
  */
-function hasRoom(call: Summary, others: readonly SessionGroup[], session: SipEvent): boolean {
-  const mine = others.map((other) => other.session).filter((other) => other.extension === session.extension);
-  if (mine.length === 0) return true;
-  if (call.direction === 'out' || call.timed.length === 0) return false;
-  return mine.every((other) => rangInVainBefore(other, session) || rangInVainBefore(session, other));
-}
-
-function rangInVainBefore(first: SipEvent, second: SipEvent): boolean {
-  return (
-    first.state === 'ended' && first.answeredAt === null && first.endedAt !== null && first.endedAt <= second.startedAt
-  );
+function swap(pairs: readonly Pair[], placed: Placed, fits: Fits): void {
+  const choices = Map.groupBy(pairs, (pair) => pair.group);
+  const torn = [...placed.keys()].filter((group) => (choices.get(group)?.length ?? 0) > 1);
+  const cost = (group: SessionGroup, call: Summary): number =>
+    Math.sqrt(choices.get(group)?.find((pair) => pair.call === call)?.cost ?? Number.POSITIVE_INFINITY);
+  for (let again = true; again; ) {
+    again = false;
+    for (const a of torn) {
+      for (const b of torn) {
+        const [callA, callB] = [placed.get(a), placed.get(b)];
+        if (callA === undefined || callB === undefined || callA === callB) continue;
+        if (cost(a, callB) + cost(b, callA) >= cost(a, callA) + cost(b, callB)) continue;
+        if (!fits(a, callB, b) || !fits(b, callA, a)) continue;
+        placed.set(a, callB).set(b, callA);
+        again = true;
+      }
+    }
+  }
 }
