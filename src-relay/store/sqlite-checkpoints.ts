@@ -5,10 +5,12 @@ import type { IngressLog } from '../ingress.ts';
 import type { FromCheckpointer, ToCheckpointer } from './sqlite-protocol.ts';
 
 const EVERY_MS = 250;
-/** A write-ahead log above this many pages (of 4 kB) is started anew. */
-const MOST_FRAMES = 8_000;
+/** A write-ahead log above this many pages (of 4 kB) is started anew at the next good moment, */
+const MANY_FRAMES = 8_000;
+/** and above this many whatever it costs. */
+const MOST_FRAMES = 64_000;
 /** A checkpoint as short as this leaves so little that the writer may do the rest and nobody notices. */
-const SHORT_MS = 4;
+const SHORT_MS = 6;
 const MOST_PASSES = 4;
 
 type Options = {
@@ -44,9 +46,9 @@ export function keepCheckpointing({ worker, commits, finish, log }: Options): { 
   async function run(): Promise<void> {
     moved = commits();
     let done = await pass();
-    if (done.frames < MOST_FRAMES) return;
+    if (done.frames < MANY_FRAMES) return;
     for (let passes = 1; passes < MOST_PASSES && done.ms > SHORT_MS; passes += 1) done = await pass();
-    finish();
+    if (done.ms <= SHORT_MS || done.frames > MOST_FRAMES) finish();
   }
 
   const timer = setInterval(() => {
