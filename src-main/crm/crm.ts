@@ -22,7 +22,7 @@ import { createChatJournal } from './chat-journal.ts';
 import { toAppError } from './crm-error.ts';
 import { type CallJournal, createCallJournal } from './journal.ts';
 import { createLookup } from './lookup.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { createOutbox, type Outbox, type OutboxOptions } from './outbox.ts';
 import { type Build, createRegistry } from './registry.ts';
 import { createSearch } from './search.ts';
 
@@ -66,10 +66,15 @@ export type CrmOptions = {
   readonly recordingLink: (row: StoredCall) => Promise<string | null>;
   readonly plan: (job: Job, delayMs: number, data: unknown) => Promise<void>;
   readonly now: () => number;
+  readonly timer: OutboxOptions['schedule'];
   readonly log: Log;
 };
 
 const ANSWER_MS = 20_000;
+/** Calls that ended so long before a start may still be missing in the journal. */
+const RESUME_MS = 24 * 60 * 60_000;
+const SINCE = 'journal-since';
+const PAGE = 100;
 /** As many callers as are on screen, and the last few. */
 const MOST_CALLERS = 20;
 
@@ -92,10 +97,11 @@ export function createCrm(options: CrmOptions): Crm {
   const outbox = createOutbox({
     store: store.outbox,
     connector: (id) => connectors().find((connector) => connector.id === id) ?? null,
-    recordOf: (connector, number) => lookup.recordOf(connector, number),
+    recordOf: (connector, number, fresh) => lookup.recordOf(connector, number, fresh),
     takesUnknown: () => crm().journal.unknown,
     onCreated: (draft, record) => void made(draft.number, record),
     onChange: () => void count(),
+    schedule: options.timer,
     now,
     log,
   });
@@ -175,6 +181,13 @@ export function createCrm(options: CrmOptions): Crm {
     return connector;
   };
 
+  /** Journaling begins with the first start that has it: older calls are not brought in. */
+  const journalSince = async (): Promise<number> => {
+    const since = await store.cursors.get(SINCE);
+    if (since === null) await store.cursors.save({ [SINCE]: now() });
+    return Math.max(since ?? now(), now() - RESUME_MS);
+  };
+
   const told = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw toAppError(error);
@@ -192,6 +205,7 @@ export function createCrm(options: CrmOptions): Crm {
       await registry.apply(crm().connectors);
       await outbox.start();
       await count();
+      await journal.resume(recentCalls(store, await journalSince()));
     },
     async stop() {
       await outbox.stop();
@@ -246,4 +260,22 @@ export function createCrm(options: CrmOptions): Crm {
       await outbox.resume(id);
     },
   };
+}
+
+/** Rows of calls that began since then, newest first. */
+async function* recentCalls(store: StoreApi, since: number): AsyncIterable<{ id: number; call: Call }> {
+  const filter = { direction: null, missed: false, disposition: null, search: '' };
+  for (let before: number | null = null; ; ) {
+    const { rows, next }: Awaited<ReturnType<StoreApi['calls']['page']>> = await store.calls.page({
+      before,
+      limit: PAGE,
+      filter,
+    });
+    for (const { id, call } of rows) {
+      if (call.startedAt < since) return;
+      yield { id, call };
+    }
+    if (next === null) return;
+    before = next;
+  }
 }

@@ -18,6 +18,8 @@ import type { Outbox } from './outbox.ts';
 export type CallJournal = {
   /** A row of the history was written. */
   written(rowId: number, call: Call): void;
+  /** After a start: calls that ended shortly before a crash are planned if they are not yet. */
+  resume(rows: AsyncIterable<{ readonly id: number; readonly call: Call }>): Promise<void>;
   /** The work of `journal` duties: everything into the outbox. Answers what the company is told. */
   work(subject: string, data: unknown, signal: AbortSignal): Promise<string>;
   /** Note, outcome or recording of a row have changed: its entries follow. */
@@ -88,17 +90,22 @@ export function createCallJournal(options: CallJournalOptions): CallJournal {
 
   const journals = (): readonly Connector[] => options.connectors().filter(({ capabilities }) => capabilities.journal);
 
+  const written = (rowId: number, call: Call): void => {
+    if (!settings().calls || !concerns(call) || journals().length === 0 || planned.has(call.key)) return;
+    const turn = dutyDelay(call, options.extension(), options.defaultResponsible());
+    if (turn === null) return;
+    if (planned.size > MOST_KNOWN) planned.clear();
+    planned.add(call.key);
+    const settle = call.pbxCallId === null ? NO_WEBHOOK_MS : SETTLE_MS;
+    options
+      .plan(`journal:${call.pbxCallId ?? call.key}`, turn + settle, { rowId })
+      .catch((error: unknown) => log.error('a call was not planned for the journal', { error }));
+  };
+
   return {
-    written(rowId, call) {
-      if (!settings().calls || !concerns(call) || journals().length === 0 || planned.has(call.key)) return;
-      const turn = dutyDelay(call, options.extension(), options.defaultResponsible());
-      if (turn === null) return;
-      if (planned.size > MOST_KNOWN) planned.clear();
-      planned.add(call.key);
-      const settle = call.pbxCallId === null ? NO_WEBHOOK_MS : SETTLE_MS;
-      options
-        .plan(`journal:${call.pbxCallId ?? call.key}`, turn + settle, { rowId })
-        .catch((error: unknown) => log.error('a call was not planned for the journal', { error }));
+    written,
+    async resume(rows) {
+      for await (const { id, call } of rows) written(id, call);
     },
     async work(_subject, data, signal) {
       const row = await options.row(Number((data as { rowId?: unknown }).rowId));

@@ -25,7 +25,7 @@ export type CrmLookup = {
    *
    * @throws CrmError when the CRM could not be asked, or `refused` when several match and nobody has chosen
    */
-  recordOf(connector: string, number: string): Promise<CrmRecord | null>;
+  recordOf(connector: string, number: string, fresh?: boolean): Promise<CrmRecord | null>;
   /** The agent's choice among several, kept for this number. */
   choose(number: string, ref: CrmRef): Promise<void>;
   /** A record just made is known at once, whatever a CRM's index says. */
@@ -123,12 +123,13 @@ export function createLookup(options: LookupOptions): CrmLookup {
       );
       return { result: found.length === 0 ? NONE : await judge(found, number), failed };
     },
-    async recordOf(connector, number) {
+    async recordOf(connector, number, fresh = false) {
       const parts = asked(number).find((one) => one.connector.id === connector);
       if (parts === undefined) return null;
       const cached = await fromCache(parts, number);
-      const records = cached.records !== null && cached.fresh ? cached.records : await ask(parts, number);
-      const known = records ?? cached.records;
+      const isKnown = cached.records !== null && cached.fresh && !fresh;
+      const records = isKnown ? cached.records : await ask(parts, number);
+      const known = records ?? (fresh ? null : cached.records);
       if (known === null) throw new CrmError('network', 'the number could not be looked up');
       const result = await judge([{ parts, records: known }], number);
       if (result.state === 'ambiguous') throw new CrmError('refused', 'several records have this number: choose one');

@@ -13,6 +13,7 @@ import type { StoreApi, StoredCall } from '../store/api.ts';
 import { createBuild } from './build.ts';
 import { type Crm, createCrm } from './crm.ts';
 import { createCrmHttp } from './http.ts';
+import { laterOn } from './timer.ts';
 
 export type OpenCrmParts = {
   readonly shell: Shell;
@@ -55,6 +56,7 @@ export function openCrm(parts: OpenCrmParts): {
     defaultResponsible: parts.defaultResponsible,
     recordingLink: recordingLinks(client, log),
     plan: parts.plan,
+    timer: laterOn,
     now,
     log,
   });

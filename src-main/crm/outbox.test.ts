@@ -5,6 +5,7 @@ import { crmStores, FakeCrm } from '../../test/fake-crm.ts';
 import { silentLog } from '../../test/fakes.ts';
 import { CrmError } from './api.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { laterOn } from './timer.ts';
 
 const entry = (key: string, more: Partial<CallEntry> = {}): CallEntry => ({
   key,
@@ -44,6 +45,7 @@ const build = (): Outbox =>
     onCreated: () => undefined,
     onChange: () => undefined,
     now: () => now,
+    schedule: laterOn,
     log: silentLog,
   });
 

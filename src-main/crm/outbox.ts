@@ -34,13 +34,15 @@ export type OutboxOptions = {
   /** Null while it is not set up or not enabled: its items wait. */
   readonly connector: (id: string) => Connector | null;
   /** Whose record a number is now, for an entry written before there was one. */
-  readonly recordOf: (connector: string, number: string, signal: AbortSignal) => Promise<CrmRef | null>;
+  readonly recordOf: (connector: string, number: string, fresh: boolean) => Promise<CrmRef | null>;
   /** Whether entries of numbers that no record belongs to are written at all. */
   readonly takesUnknown: () => boolean;
   readonly onCreated: (draft: CrmDraft, record: CrmRecord) => void;
   /** Something in the outbox has changed: counts, errors. */
   readonly onChange: () => void;
   readonly now: () => number;
+  /** `setTimeout` on the clock of `now`. */
+  readonly schedule: (run: () => void, ms: number) => { cancel(): void };
   readonly log: Log;
 };
 
@@ -56,14 +58,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Connectors at rest, until when, UTC ms. */
   const resting = new Map<string, number>();
   const busy = new Map<string, Promise<void>>();
-  let timer: NodeJS.Timeout | undefined;
+  let timer: { cancel(): void } | null = null;
   let started = false;
 
   const wake = (ms: number): void => {
-    clearTimeout(timer);
+    timer?.cancel();
     if (!started || stopping.signal.aborted) return;
-    timer = setTimeout(() => void turn(), Math.min(ms, LONGEST_SLEEP_MS));
-    timer.unref();
+    timer = options.schedule(() => void turn(), Math.min(ms, LONGEST_SLEEP_MS));
   };
 
   /** Each connector works off its items one after the other; connectors do not wait for each other. */
@@ -143,7 +144,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         return sendPatch(connector, item, parse<CallEntryPatch>(item), signal);
       case 'chat': {
         const entry = parse<ChatEntry>(item);
-        const record = entry.record ?? (await options.recordOf(connector.id, entry.number, signal));
+        const record = entry.record ?? (await options.recordOf(connector.id, entry.number, false));
         if (item.resultId !== null && connector.capabilities.journalUpdate === 'update') {
           const patch = { text: entry.text, note: '', disposition: '', recordingUrl: null };
           await connector.updateJournal(item.resultId, patch, signal);
@@ -154,6 +155,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
       }
       case 'create': {
         const draft = parse<CrmDraft>(item);
+        // It may have been made by a try whose answer was lost.
+        const made = item.unsure ? await options.recordOf(connector.id, draft.number, true) : null;
+        if (made !== null) return made.id;
         const record = await connector.create(draft, item.key, signal);
         options.onCreated(draft, record);
         return record.id;
@@ -168,7 +172,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     signal: AbortSignal,
   ): Promise<string | null> => {
     // A contact made for this very caller is known by now.
-    const record = entry.record ?? (await options.recordOf(connector.id, entry.number, signal));
+    const record = entry.record ?? (await options.recordOf(connector.id, entry.number, false));
     if (record === null && !options.takesUnknown()) return NOT_WANTED;
     const known = await found(connector, item, { ...entry, record }, signal);
     return known ?? (await connector.journal({ ...entry, record }, signal)).id;
@@ -192,7 +196,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
     if (journalUpdate !== 'add') throw new CrmError('unsupported', 'this CRM takes nothing after the call');
     const more = { ...entry, ...patch, key: `${entry.key}+`, subject: `${entry.subject} +` };
-    const record = entry.record ?? (await options.recordOf(connector.id, entry.number, signal));
+    const record = entry.record ?? (await options.recordOf(connector.id, entry.number, false));
     const known = await found(connector, item, { ...more, record }, signal);
     return known ?? (await connector.journal({ ...more, record }, signal)).id;
   };
@@ -222,7 +226,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     async stop() {
       stopping.abort();
-      clearTimeout(timer);
+      timer?.cancel();
       await Promise.allSettled(busy.values());
     },
     async resume(connector) {

@@ -85,5 +85,7 @@ export function connectDesktop(url: string, token: string, options: DesktopOptio
       response.destroy();
     });
     ws.on('error', reject);
+    // A node that dies after the upgrade says nothing more.
+    void closed.then((code) => reject(new Error(`closed: ${code}`)));
   });
 }

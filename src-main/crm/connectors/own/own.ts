@@ -90,6 +90,8 @@ export function createOwnConnector(
       const request = need(operations.findCall);
       const values = { ...refValues(entry.record), key: entry.key, startedAt: iso(entry.startedAt) };
       const reply = await session.send(request, values, signal);
+      // Nothing at all is no list without hits: to take it for one would write the entry twice.
+      if (reply !== null && reply.body === undefined) throw new CrmError('bad-reply', 'an empty answer');
       const found = at(reply?.body, request.list);
       const id = idOf(request, Array.isArray(found) ? found[0] : found);
       return id === null ? null : { id };

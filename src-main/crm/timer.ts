@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+/** `setTimeout` that can be called off and keeps no program alive. */
+export function laterOn(run: () => void, ms: number): { cancel(): void } {
+  const timer = setTimeout(run, ms);
+  timer.unref();
+  return { cancel: () => clearTimeout(timer) };
+}
