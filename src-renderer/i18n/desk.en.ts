@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** Words of what an agent has beside the calls, alone or in a team: reminders, rules, blacklist, events. Part of `en.ts`. */
+/** Words of what an agent has beside the calls, alone or in a team: reminders, rules, blacklist, events. Added by `screens.ts`. */
 export const deskEn = {
   reminders: {
     title: 'Reminders',
-    badge_one: '{{count}} caller to call back',
-    badge_other: '{{count}} callers to call back',
     views: 'Show',
     open: 'To call back',
     later: 'Later',
@@ -86,7 +84,6 @@ export const deskEn = {
     title: 'Blocked numbers',
     text: 'Their calls are refused with busy, while the rule for it is on.',
     add: 'Number to block',
-    addAction: 'Block',
     bad: 'Enter a telephone number of at least seven digits.',
     none: 'No number is blocked',
     remove: 'Allow {{number}} again',
@@ -98,14 +95,8 @@ export const deskEn = {
     block: 'Block number',
     unblock: 'Allow number',
     blockTitle: 'Block {{number}}?',
-    blockText: 'Calls of this number are refused with busy from now on.',
-    blockTeamText:
-      'Calls of this number are refused with busy, for the whole team. Only an administrator can allow it again.',
     blocked: 'Blocked',
     blockedByTeam: 'Blocked. An administrator can allow it again.',
-    popup: 'Block…',
-    popupLong: 'Block the number {{number}}',
-    popupDone: 'Blocked. The next call of this number is refused.',
   },
   answers: {
     title: 'What the PBX was told',

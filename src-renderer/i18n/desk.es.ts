@@ -5,8 +5,6 @@ import type { Texts } from './en.ts';
 export const deskEs: Texts<typeof deskEn> = {
   reminders: {
     title: 'Recordatorios',
-    badge_one: '{{count}} llamada por devolver',
-    badge_other: '{{count}} llamadas por devolver',
     views: 'Mostrar',
     open: 'Por devolver',
     later: 'Aplazados',
@@ -88,7 +86,6 @@ export const deskEs: Texts<typeof deskEn> = {
     title: 'Números bloqueados',
     text: 'Sus llamadas se rechazan con tono de ocupado mientras la regla esté activa.',
     add: 'Número que bloquear',
-    addAction: 'Bloquear',
     bad: 'Escriba un teléfono de al menos siete cifras.',
     none: 'No hay números bloqueados',
     remove: 'Permitir de nuevo {{number}}',
@@ -100,14 +97,8 @@ export const deskEs: Texts<typeof deskEn> = {
     block: 'Bloquear número',
     unblock: 'Permitir número',
     blockTitle: '¿Bloquear {{number}}?',
-    blockText: 'Desde ahora, sus llamadas se rechazan con tono de ocupado.',
-    blockTeamText:
-      'Sus llamadas se rechazan con tono de ocupado, para todo el equipo. Solo un administrador puede volver a permitirlo.',
     blocked: 'Bloqueado',
     blockedByTeam: 'Bloqueado. Un administrador puede volver a permitirlo.',
-    popup: 'Bloquear…',
-    popupLong: 'Bloquear el número {{number}}',
-    popupDone: 'Bloqueado. Su próxima llamada se rechaza.',
   },
   answers: {
     title: 'Qué se dijo a la centralita',

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { crmEn } from './crm.en.ts';
-import { deskEn } from './desk.en.ts';
-import { teamEn } from './team.en.ts';
+import { frameEn } from './frame.en.ts';
 
 /**
  * English. Every sentence a window shows. `es.ts` must have the same shape: the compiler and `i18n.test.ts` see to it.
  * An error says what happened, then what to do next.
  */
 export const en = {
-  ...teamEn,
-  ...deskEn,
+  ...frameEn,
   ...crmEn,
   app: {
     loading: 'Starting…',

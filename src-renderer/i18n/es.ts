@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { crmEs } from './crm.es.ts';
-import { deskEs } from './desk.es.ts';
 import type { Dictionary } from './en.ts';
-import { teamEs } from './team.es.ts';
+import { frameEs } from './frame.es.ts';
 
 /** Spanish, in the polite form. */
 export const es: Dictionary = {
-  ...teamEs,
-  ...deskEs,
+  ...frameEs,
   ...crmEs,
   app: {
     loading: 'Iniciando…',

@@ -5,6 +5,7 @@ import { DISPOSITIONS } from '../../src-shared/calls/model.ts';
 import { ERROR_CODES } from '../../src-shared/errors.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
+import { screens } from './screens.ts';
 
 type Tree = { readonly [key: string]: string | Tree };
 
@@ -19,11 +20,15 @@ function flatten(tree: Tree, prefix = ''): Map<string, string> {
 
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
-const languages = { en: flatten(en), es: flatten(es) };
+const languages = { en: flatten({ ...en, ...screens.en }), es: flatten({ ...es, ...screens.es }) };
 
 describe('languages', () => {
   test('have the same keys', () => {
     expect([...languages.es.keys()].sort()).toEqual([...languages.en.keys()].sort());
+  });
+
+  test('a word of a screen that is loaded later is none of the first ones', () => {
+    for (const part of Object.keys(screens.en)) expect(Object.keys(en)).not.toContain(part);
   });
 
   test('use the same placeholders in each sentence', () => {

@@ -4,19 +4,21 @@ import { useSyncExternalStore } from 'react';
 import type { WireError } from '../../src-shared/errors.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
+import type { screens } from './screens.ts';
 
 export type Language = 'en' | 'es';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: typeof en & (typeof screens)['en'] };
     // Error codes and words of dispositions are looked up by variable: checked by type all the same.
     returnNull: false;
   }
 }
 
 i18next.init({
-  resources: { en: { translation: en }, es: { translation: es } },
+  // Copies: what is added later must not change the words others compare with.
+  resources: { en: { translation: { ...en } }, es: { translation: { ...es } } },
   lng: 'en',
   fallbackLng: 'en',
   // React escapes. Values may be hostile text: they are never read as translation syntax (skipOnVariables).

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/** Words of the team: joining it, its settings, and its administrator's screen. Part of `en.ts`. */
+/** Words of the team: joining it, its settings, and its administrator's screen. Added by `screens.ts`. */
 export const teamEn = {
-  role: { agent: 'Agent', supervisor: 'Supervisor', admin: 'Administrator' },
+  teamRole: { agent: 'Agent', supervisor: 'Supervisor', admin: 'Administrator' },
   join: {
     keys: 'I have the Megacall keys',
     keysText: 'For one desk: the API key and secret of the account, and the number of your extension.',
@@ -55,8 +55,6 @@ export const teamEn = {
     leaveText: 'Removes this computer’s pairing and the SIP password. Your history and contacts stay.',
     leaveTitle: 'Leave the team?',
     leaveNote: 'You need a new code from your administrator to come back.',
-    barFailed: 'Team not connected',
-    barRevoked: 'Not in the team any more',
     forTeam: 'Calls are told by your team’s relay, so this computer needs no tunnel and no keys.',
     rulesByAdmin: 'Your team’s administrator sets the rules for everybody.',
     openTeam: 'Open Team',

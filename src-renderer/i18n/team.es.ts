@@ -3,7 +3,7 @@ import type { Texts } from './en.ts';
 import type { teamEn } from './team.en.ts';
 
 export const teamEs: Texts<typeof teamEn> = {
-  role: { agent: 'Agente', supervisor: 'Supervisor', admin: 'Administrador' },
+  teamRole: { agent: 'Agente', supervisor: 'Supervisor', admin: 'Administrador' },
   join: {
     keys: 'Tengo las claves de Megacall',
     keysText: 'Para un solo puesto: la clave API y el secreto de la cuenta, y el número de su extensión.',
@@ -58,8 +58,6 @@ export const teamEs: Texts<typeof teamEn> = {
       'Quita el emparejamiento y la contraseña SIP de este ordenador. El historial y los contactos se conservan.',
     leaveTitle: '¿Salir del equipo?',
     leaveNote: 'Para volver necesita un código nuevo de su administrador.',
-    barFailed: 'Equipo sin conexión',
-    barRevoked: 'Ya no está en el equipo',
     forTeam: 'Las llamadas las comunica el servidor de su equipo: este ordenador no necesita túnel ni claves.',
     rulesByAdmin: 'El administrador de su equipo decide las reglas para todos.',
     openTeam: 'Abrir Equipo',

@@ -25,13 +25,13 @@ export function BlockItem({ call }: { readonly call: CallView }) {
     <button
       type="button"
       className="popup-block-item"
-      aria-label={t('blacklist.popupLong', { number: call.numberText || call.number })}
+      aria-label={t('block.itemLong', { number: call.numberText || call.number })}
       aria-expanded={panel === 'block'}
       data-panel="block"
       data-testid="popup-block"
       onClick={() => togglePanel(call, 'block')}
     >
-      {t('blacklist.popup')}
+      {t('block.item')}
     </button>
   );
 }

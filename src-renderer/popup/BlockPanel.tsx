@@ -18,13 +18,9 @@ export function BlockPanel({ call }: { readonly call: CallView }) {
   const [done, setDone] = useState(false);
   const number = call.numberText || call.number;
   return (
-    <section className="popup-block" aria-label={t('blacklist.popupLong', { number })} data-testid="popup-block-panel">
+    <section className="popup-block" aria-label={t('block.itemLong', { number })} data-testid="popup-block-panel">
       <p role="status">
-        {error !== null
-          ? errorText(t, error)
-          : done
-            ? t('blacklist.popupDone')
-            : t(isTeam ? 'blacklist.blockTeamText' : 'blacklist.blockText')}
+        {error !== null ? errorText(t, error) : done ? t('block.done') : t(isTeam ? 'block.teamText' : 'block.text')}
       </p>
       <div className="popup-slots">
         <Button ref={takeFocus} size="small" data-testid="popup-block-cancel" onClick={closePanel}>
@@ -43,7 +39,7 @@ export function BlockPanel({ call }: { readonly call: CallView }) {
               })
             }
           >
-            {t('blacklist.addAction')}
+            {t('block.action')}
           </Button>
         )}
       </div>

@@ -73,7 +73,7 @@ export function BlacklistPanel() {
           }}
         />
         <Button submit icon={Ban} disabled={busy} data-testid="blacklist-add">
-          {t('blacklist.addAction')}
+          {t('block.action')}
         </Button>
       </form>
       <p id={id} className={problem === null ? 'blacklist-said quiet' : 'blacklist-said setting-error'} role="status">

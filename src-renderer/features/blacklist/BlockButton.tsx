@@ -60,8 +60,8 @@ export function BlockButton({ number, numberText, run }: Props) {
       <Confirm
         open={asking}
         title={t('blacklist.blockTitle', { number: numberText || number })}
-        text={t(isTeam && !isAdmin ? 'blacklist.blockTeamText' : 'blacklist.blockText')}
-        action={t('blacklist.addAction')}
+        text={t(isTeam && !isAdmin ? 'block.teamText' : 'block.text')}
+        action={t('block.action')}
         testId="history-block-confirm"
         onAnswer={(yes) => {
           setAsking(false);

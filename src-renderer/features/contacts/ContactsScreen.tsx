@@ -10,6 +10,7 @@ import { useDebounced } from '../../ui/hooks.ts';
 import { useUi } from '../state/ui.ts';
 import { ContactCard } from './ContactCard.tsx';
 import { ContactForm } from './ContactForm.tsx';
+import '../../i18n/screens.ts';
 import './contacts.css';
 
 const BLANK: ContactDraft = { id: null, name: '', company: '', email: '', url: '', responsible: '', numbers: [''] };

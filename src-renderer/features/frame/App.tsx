@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { AppState } from '../../../src-shared/state.ts';
 import { useT } from '../../i18n/index.ts';
-import { Setup } from '../onboarding/Setup.tsx';
 import { useApp, useMaybeApp } from '../state/store.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
 import { KeychainPanel, needsKeychain } from './KeychainPanel.tsx';
 import { StoreProblem } from './StoreProblem.tsx';
 import './frame.css';
+
+/** Most windows never show it. */
+const Setup = lazy(() => import('../onboarding/Setup.tsx'));
 
 const selectStage = (app: AppState) => app.stage;
 const selectProblem = (app: AppState) => app.storeProblem;
@@ -45,11 +47,13 @@ function Started({ stage }: { readonly stage: AppState['stage'] }) {
       <>
         {asks ? <KeychainPanel /> : null}
         <div className="stage" hidden={asks}>
-          <Setup
-            onConnecting={() => setFinishing(true)}
-            onBack={() => setFinishing(false)}
-            onDone={() => setFinishing(false)}
-          />
+          <Suspense fallback={<Starting text={t('app.loading')} />}>
+            <Setup
+              onConnecting={() => setFinishing(true)}
+              onBack={() => setFinishing(false)}
+              onDone={() => setFinishing(false)}
+            />
+          </Suspense>
         </div>
       </>
     );

@@ -93,7 +93,7 @@ function TeamTrouble() {
     <>
       {' · '}
       <button type="button" className="bar-team" data-testid="bar-team" onClick={() => openSettings('team')}>
-        {t(team === 'failed' ? 'teamState.barFailed' : 'teamState.barRevoked')}
+        {t(team === 'failed' ? 'badge.teamFailed' : 'badge.teamRevoked')}
       </button>
     </>
   );

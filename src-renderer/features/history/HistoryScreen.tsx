@@ -13,6 +13,7 @@ import { Detail } from './Detail.tsx';
 import { HistoryList } from './HistoryList.tsx';
 import type { Filter } from './pages.ts';
 import { useHistory, useRow } from './use-history.ts';
+import '../../i18n/screens.ts';
 import './history.css';
 
 const selectMissed = (app: AppState) => app.missed;

@@ -2,7 +2,7 @@
 import i18next from 'i18next';
 import { describe, expect, test } from 'vitest';
 import { ANSWER_REASONS, type AnswerRecord } from '../../../src-shared/rules/team.ts';
-import '../../i18n/index.ts';
+import '../../i18n/screens.ts';
 import { answerSentences } from './answer-text.ts';
 
 const record = (patch: Partial<AnswerRecord>): AnswerRecord => ({

@@ -13,6 +13,7 @@ import { KeysStep } from './KeysStep.tsx';
 import { PasswordStep } from './PasswordStep.tsx';
 import { TeamPasswordStep } from './TeamPasswordStep.tsx';
 import { Welcome } from './Welcome.tsx';
+import '../../i18n/screens.ts';
 import './setup.css';
 
 export type Account = Results['setup.check-keys'];
@@ -39,7 +40,7 @@ type Props = {
  * First-run set-up. All that was typed is held here, above the steps: no failure and no step back loses it. It is
  * never stored in the window; secrets leave it only towards main.
  */
-export function Setup({ onConnecting, onBack, onDone }: Props) {
+export default function Setup({ onConnecting, onBack, onDone }: Props) {
   const t = useT();
   const apiBaseUrl = useApp(selectApiBaseUrl);
   const team = useApp(selectTeam);

@@ -10,6 +10,7 @@ import { useKeptFocus } from '../../ui/use-kept-focus.ts';
 import { useApp } from '../state/store.ts';
 import { ReminderRow } from './ReminderRow.tsx';
 import { useKept } from './use-kept.ts';
+import '../../i18n/screens.ts';
 import './reminders.css';
 
 type View = 'open' | 'later' | 'done';

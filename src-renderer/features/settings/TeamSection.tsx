@@ -64,7 +64,7 @@ function InTeam() {
             </>
           )}
           {t('registration.extension', { extension: team.extension })}
-          {team.role === null ? '' : ` · ${t(`role.${team.role}`)}`}
+          {team.role === null ? '' : ` · ${t(`teamRole.${team.role}`)}`}
         </span>
       </Row>
       <Row label={t('teamState.url')}>

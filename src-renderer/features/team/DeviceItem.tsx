@@ -59,7 +59,7 @@ export function DeviceItem({ device, owner, onSaid, onRevoked }: Props) {
       <div className="team-device-who">
         <p className="cut selectable">
           <Foreign className="row-name">{name}</Foreign>
-          <span className="quiet"> · {t(`role.${device.role}`)}</span>
+          <span className="quiet"> · {t(`teamRole.${device.role}`)}</span>
         </p>
         <p className="cut quiet row-small">
           <Foreign>{[device.extension, owner].filter(Boolean).join(' · ')}</Foreign>

@@ -110,7 +110,7 @@ export function PairingForm({
             label={t('team.codeRole')}
             testId="pairing-role"
             value={role}
-            options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))}
+            options={ROLES.map((value) => ({ value, label: t(`teamRole.${value}`) }))}
             onChange={(value) => usePairing.setState({ role: value })}
           />
           <p className="field-hint">{t(`team.roleHint-${role}`)}</p>

@@ -15,6 +15,7 @@ import { change, forgetTeam, loadSettings, useDraft, useSettingsDraft } from './
 import { ImportTab } from './ImportTab.tsx';
 import { PeopleTab } from './PeopleTab.tsx';
 import { SaveBar } from './SaveBar.tsx';
+import '../../i18n/screens.ts';
 import './team.css';
 
 const TABS = ['people', 'rules', 'blacklist', 'import', 'devices', 'account'] as const;
