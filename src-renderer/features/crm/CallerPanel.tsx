@@ -14,6 +14,7 @@ import { CallerRecords } from './CallerRecords.tsx';
 import { useCaller } from './crm-state.ts';
 import { Outcome } from './Outcome.tsx';
 import { rowOf, useNumberCalls } from './use-number-calls.ts';
+import '../../i18n/screens.ts';
 import './crm.css';
 
 /**

@@ -15,12 +15,16 @@ import { Shortcuts } from './Shortcuts.tsx';
 const loadHistory = () => import('../history/HistoryScreen.tsx');
 const loadReminders = () => import('../reminders/RemindersScreen.tsx');
 const loadContacts = () => import('../contacts/ContactsScreen.tsx');
+const loadMessages = () => import('../messages/MessagesScreen.tsx');
+const loadCrm = () => import('../crm/settings/CrmScreen.tsx');
 const loadTeam = () => import('../team/TeamScreen.tsx');
 const loadSettings = () => import('../settings/SettingsScreen.tsx');
 const loadDoctor = () => import('../doctor/DoctorScreen.tsx');
 const HistoryScreen = lazy(loadHistory);
 const RemindersScreen = lazy(loadReminders);
 const ContactsScreen = lazy(loadContacts);
+const MessagesScreen = lazy(loadMessages);
+const CrmScreen = lazy(loadCrm);
 const TeamScreen = lazy(loadTeam);
 const SettingsScreen = lazy(loadSettings);
 const DoctorScreen = lazy(loadDoctor);
@@ -65,6 +69,10 @@ function screenOf(screen: Screen, wide: boolean): ReactNode {
       return <RemindersScreen />;
     case 'contacts':
       return <ContactsScreen />;
+    case 'messages':
+      return <MessagesScreen />;
+    case 'crm':
+      return <CrmScreen />;
     case 'team':
       return <TeamScreen />;
     case 'settings':

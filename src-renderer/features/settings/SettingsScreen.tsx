@@ -6,6 +6,7 @@ import { type T, useLanguage, useT } from '../../i18n/index.ts';
 import { Button } from '../../ui/controls.tsx';
 import { countryName } from '../../ui/format.ts';
 import { isHost, isSocketAddress, isStun, isWebAddress } from '../../ui/valid.ts';
+import { CrmSection } from '../crm/settings/CrmSection.tsx';
 import { useApp } from '../state/store.ts';
 import { goTo, showKeyboardHelp, useUi } from '../state/ui.ts';
 import { AccountSection } from './AccountSection.tsx';
@@ -17,6 +18,7 @@ import { HotkeyRow } from './HotkeyRow.tsx';
 import { RulesSection } from './RulesSection.tsx';
 import { ChoiceRow, LinesRow, Row, StringRow, ToggleRow } from './rows.tsx';
 import { TeamSection } from './TeamSection.tsx';
+import '../../i18n/screens.ts';
 import './settings.css';
 
 const SECTIONS = [
@@ -27,6 +29,7 @@ const SECTIONS = [
   'calls',
   'forwarding',
   'rules',
+  'crm',
   'keys',
   'events',
   'servers',
@@ -84,6 +87,9 @@ export default function SettingsScreen() {
         <Section id={`${prefix}-rules`} title={t('rules.section')}>
           <RulesSection />
         </Section>
+        <Section id={`${prefix}-crm`} title={t('crmSet.title')}>
+          <CrmSection />
+        </Section>
         <Section id={`${prefix}-keys`} title={t('settings.keys')} text={t('settings.hotkeysHint')}>
           <HotkeyRow name="hotkeyDialer" />
           <HotkeyRow name="hotkeyDialSelection" />
@@ -118,6 +124,7 @@ export default function SettingsScreen() {
 
 function titleOf(name: (typeof SECTIONS)[number], t: T): string {
   if (name === 'team') return t('teamState.section');
+  if (name === 'crm') return t('crmSet.title');
   return name === 'rules' ? t('rules.section') : t(`settings.${name}`);
 }
 

@@ -2,7 +2,16 @@
 import { create } from 'zustand';
 import type { ContactDraft } from '../../../src-shared/state.ts';
 
-export type Screen = 'phone' | 'history' | 'reminders' | 'contacts' | 'team' | 'settings' | 'doctor';
+export type Screen =
+  | 'phone'
+  | 'history'
+  | 'reminders'
+  | 'contacts'
+  | 'messages'
+  | 'team'
+  | 'settings'
+  | 'doctor'
+  | 'crm';
 
 /** A number handed to the dialer from elsewhere. `seq` tells two equal ones apart. */
 export type DialRequest = {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+import { Plus } from 'lucide-react';
+import { useRef } from 'react';
+import rest from '../../../../resources/crm/rest.json';
+import tryton from '../../../../resources/crm/tryton.json';
+import { useT } from '../../../i18n/index.ts';
+import { useAction } from '../../../ui/hooks.ts';
+import { Menu } from '../../../ui/Menu.tsx';
+import { useCrmSettings } from '../use-crm-settings.ts';
+import { useCrmUi } from './crm-ui.ts';
+import { type NewType, newConnector } from './new-connector.ts';
+
+const MOST = 10;
+const CHOICES = ['salesforce', 'zoho', 'own-tryton', 'own-rest', '3cx'] as const;
+type Choice = (typeof CHOICES)[number];
+
+/** Adds a connector; a company's own CRM starts from one of the definitions that come with the program. */
+export function AddConnector() {
+  const t = useT();
+  const { crm, change } = useCrmSettings();
+  const { run } = useAction();
+  const file = useRef<HTMLInputElement>(null);
+
+  const add = async (type: NewType, more: Parameters<typeof newConnector>[2] = {}) => {
+    let id = '';
+    const saved = await change((now) => {
+      const made = newConnector(type, now.connectors, more);
+      id = made.id;
+      return { ...now, connectors: [...now.connectors, made] };
+    });
+    if (saved) useCrmUi.setState({ tab: 'connections', connector: id });
+  };
+  const choose = (choice: Choice) => {
+    switch (choice) {
+      case 'own-tryton':
+        return add('own', { name: tryton.name, options: { definition: tryton } });
+      case 'own-rest':
+        return add('own', { name: t('crmSet.type-own'), options: { definition: rest } });
+      case '3cx':
+        return file.current?.click();
+      default:
+        return add(choice);
+    }
+  };
+  const read = (chosen: File | undefined) =>
+    run(async () => {
+      if (chosen === undefined) return;
+      const template = (await chosen.text()).slice(0, MOST_CHARS);
+      await add('3cx', { name: chosen.name.replace(/\.xml$/i, ''), options: { template } });
+    });
+  return (
+    <>
+      <Menu
+        text={t('crmSet.add')}
+        label={t('crmSet.addLabel')}
+        icon={Plus}
+        choices={CHOICES.map((id) => ({ id, label: t(`crmSet.add-${id}`) }))}
+        disabled={crm.connectors.length >= MOST}
+        testId="crm-add"
+        onChoose={(id) => void choose(id as Choice)}
+      />
+      <input
+        ref={file}
+        type="file"
+        accept=".xml,application/xml,text/xml"
+        hidden
+        aria-label={t('crmSet.add-3cx')}
+        data-testid="crm-add-file"
+        onChange={(event) => {
+          void read(event.target.files?.[0]);
+          event.target.value = '';
+        }}
+      />
+    </>
+  );
+}
+
+/** No template of this kind is larger; main has its own limit. */
+const MOST_CHARS = 500_000;
