@@ -12,14 +12,15 @@ const build = createBuild({
 });
 const made = (settings: Partial<ConnectorSettings>) => build(connectorSettings(settings), () => {});
 
-it('makes Salesforce, to be signed in to', async () => {
-  const built = await made({ id: 'sf', type: 'salesforce', options: { clientId: 'key' } });
-  expect([built.connector.id, built.connector.type, built.state()]).toEqual(['sf', 'salesforce', 'sign-in']);
+it.each(['salesforce', 'zoho'] as const)('makes %s, to be signed in to', async (type) => {
+  const built = await made({ id: 'crm-1', type, options: { clientId: 'key' } });
+  expect([built.connector.id, built.connector.type, built.state()]).toEqual(['crm-1', type, 'sign-in']);
   expect([typeof built.connect, typeof built.disconnect, typeof built.close]).toEqual(Array(3).fill('function'));
 });
 
 it.each([
   ['salesforce', { host: 'https://login.salesforce.com.example.com' }, 'crm.refused'],
+  ['zoho', { dataCentre: 'https://accounts.zoho.eu.example.com' }, 'crm.refused'],
   ['own', { definition: {} }, 'crm.definition'],
 ] as const)('does not make %s of %j', async (type, options, code) => {
   await expect(made({ type, options })).rejects.toMatchObject({ code });

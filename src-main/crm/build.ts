@@ -4,6 +4,7 @@ import type { SecretName, Secrets } from '../secrets/secrets.ts';
 import { ownDefinition } from './connectors/own/definition.ts';
 import { createOwnConnector } from './connectors/own/own.ts';
 import { buildSalesforce } from './connectors/salesforce/build.ts';
+import { buildZoho } from './connectors/zoho/build.ts';
 import type { SignInOptions } from './oauth/sign-in.ts';
 import type { Build, Built } from './registry.ts';
 
@@ -22,6 +23,8 @@ export function createBuild(parts: BuildParts): Build {
       }
       case 'salesforce':
         return buildSalesforce(settings, { ...parts, values }, changed);
+      case 'zoho':
+        return buildZoho(settings, { ...parts, values }, changed);
       default:
         throw new AppError('crm.unsupported', { message: settings.type });
     }
