@@ -200,7 +200,8 @@ describe('trouble', () => {
     async (kind) => {
       // One request at a time: which one goes wrong is certain.
       crm.switches.noAccess = ['Leads', 'Accounts'];
-      contact(crm, 'Ibarra', { Phone: '+442079460123' });
+      contact(crm, 'Ibarra', { Phone: '+442079460123', Email: 'marta@example.com' });
+      await connector.journal(entry(), never);
       await connector.lookup(query('+442079460123'), never);
       await connector.findJournal(entry(), never);
       for (const ask of [
