@@ -348,6 +348,7 @@ export const crmSetEn = {
     older: 'Show older ones',
     loading: 'Loading…',
     writeTo: 'Send a message',
+    writeToNumber: 'Send a message to {{number}}',
     call: 'Call',
     preview: 'You: {{text}}',
     search: 'Search number, name or text',

@@ -351,6 +351,7 @@ export const crmSetEs: Texts<typeof crmSetEn> = {
     older: 'Mostrar anteriores',
     loading: 'Cargando…',
     writeTo: 'Enviar un mensaje',
+    writeToNumber: 'Enviar un mensaje a {{number}}',
     call: 'Llamar',
     preview: 'Usted: {{text}}',
     search: 'Buscar número, nombre o texto',

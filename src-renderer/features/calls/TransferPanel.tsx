@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { ringsHere } from '../../../src-shared/calls/rings-here.ts';
-import type { Suggestion } from '../../../src-shared/ipc/map.ts';
+
 import type { AppState, CallView, SessionMedia } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { errorText, type T, useT } from '../../i18n/index.ts';
 import { Button } from '../../ui/controls.tsx';
 import { comeIntoView, takeFocus, useAction } from '../../ui/hooks.ts';
-import { Suggestions } from '../dialer/Suggestions.tsx';
+import { type Shown, Suggestions } from '../dialer/Suggestions.tsx';
 import { useSuggest } from '../dialer/use-suggest.ts';
 import { useApp } from '../state/store.ts';
 import { Asking } from './Asking.tsx';
@@ -140,7 +140,7 @@ function TargetField({
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the list is another one
   useEffect(() => setActive(-1), [items]);
 
-  const choose = ({ number }: Suggestion) => {
+  const choose = ({ number }: Pick<Shown, 'number'>) => {
     onText(number);
     setChosen(number);
     setActive(-1);

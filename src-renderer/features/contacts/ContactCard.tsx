@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { ArrowLeft, ExternalLink, Mail, Pencil, Phone, Trash2 } from 'lucide-react';
+import { ArrowLeft, ExternalLink, Mail, MessageSquare, Pencil, Phone, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Contact } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
@@ -7,6 +7,9 @@ import { errorText, useT } from '../../i18n/index.ts';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { Button, Foreign, IconButton } from '../../ui/controls.tsx';
 import { useAction } from '../../ui/hooks.ts';
+import { canSend } from '../messages/can-send.ts';
+import { writeTo } from '../messages/write-to.ts';
+import { useApp } from '../state/store.ts';
 import { dialNumber } from '../state/ui.ts';
 import { useResponsibleText } from './Responsible.tsx';
 
@@ -21,6 +24,7 @@ export function ContactCard({ contact, onClose, onEdit, onRemoved }: Props) {
   const t = useT();
   const { run, error, busy } = useAction();
   const [asking, setAsking] = useState(false);
+  const sms = useApp(canSend);
   const responsible = useResponsibleText(contact.responsible);
 
   async function remove(yes: boolean) {
@@ -70,13 +74,24 @@ export function ContactCard({ contact, onClose, onEdit, onRemoved }: Props) {
           {contact.numbers.map((number) => (
             <li key={number}>
               <Foreign className="cut selectable">{number}</Foreign>
-              <IconButton
-                icon={Phone}
-                tone="ghost"
-                label={t('contacts.callNumber', { number })}
-                data-testid="contact-call"
-                onClick={() => dialNumber(number)}
-              />
+              <span className="contact-actions">
+                {sms ? (
+                  <IconButton
+                    icon={MessageSquare}
+                    tone="ghost"
+                    label={t('messages.writeToNumber', { number })}
+                    data-testid="contact-message"
+                    onClick={() => void run(() => writeTo(number))}
+                  />
+                ) : null}
+                <IconButton
+                  icon={Phone}
+                  tone="ghost"
+                  label={t('contacts.callNumber', { number })}
+                  data-testid="contact-call"
+                  onClick={() => dialNumber(number)}
+                />
+              </span>
             </li>
           ))}
         </ul>

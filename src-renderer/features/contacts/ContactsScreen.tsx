@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { BookUser, Plus, Search } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
+import type { CrmRecord } from '../../../src-shared/crm/model.ts';
 import type { WireError } from '../../../src-shared/errors.ts';
 import type { Contact, ContactDraft } from '../../../src-shared/state.ts';
 import { asError, request } from '../../bridge.ts';
 import { errorText, useT } from '../../i18n/index.ts';
 import { Button, Empty, Foreign, IconButton } from '../../ui/controls.tsx';
 import { useDebounced } from '../../ui/hooks.ts';
+import { CrmResults } from '../crm/CrmResults.tsx';
+import { RecordCard } from '../crm/RecordCard.tsx';
+import { useCrmSearch } from '../crm/use-crm-search.ts';
 import { useUi } from '../state/ui.ts';
 import { ContactCard } from './ContactCard.tsx';
 import { ContactForm } from './ContactForm.tsx';
@@ -38,12 +42,14 @@ export default function ContactsScreen() {
   const draft = useUi((ui) => ui.draft);
   const [search, setSearch] = useState('');
   const [selected, setSelected] = useState<number | null>(null);
+  const [record, setRecord] = useState<CrmRecord | null>(null);
   const asked = useDebounced(search, 120);
+  const crm = useCrmSearch(search);
   const { list, error, load } = useContacts(asked);
   const contact = list?.find(({ id }) => id === selected) ?? null;
 
   return (
-    <div className={draft !== null || contact !== null ? 'split screen split-open' : 'split screen'}>
+    <div className={draft !== null || contact !== null || record !== null ? 'split screen split-open' : 'split screen'}>
       <section className="split-list" aria-label={t('contacts.title')}>
         <div className="list-tools list-tools-row">
           <label className="search">
@@ -75,7 +81,7 @@ export default function ContactsScreen() {
         {list?.length === 0 && asked.trim() === '' ? (
           <Empty icon={BookUser} title={t('contacts.empty')} text={t('contacts.emptyText')} />
         ) : null}
-        {list?.length === 0 && asked.trim() !== '' ? (
+        {list?.length === 0 && asked.trim() !== '' && crm.records.length === 0 && !crm.asking ? (
           <Empty icon={BookUser} title={t('contacts.nothingFound')} text={t('contacts.nothingFoundText')} />
         ) : null}
         <ul className="contacts" aria-label={t('contacts.list')}>
@@ -88,6 +94,7 @@ export default function ContactsScreen() {
                 data-testid="contact-row"
                 onClick={() => {
                   setSelected(entry.id);
+                  setRecord(null);
                   setDraft(null);
                 }}
               >
@@ -103,6 +110,15 @@ export default function ContactsScreen() {
               </button>
             </li>
           ))}
+          <CrmResults
+            {...crm}
+            selected={record}
+            onSelect={(found) => {
+              setRecord(found);
+              setSelected(null);
+              setDraft(null);
+            }}
+          />
         </ul>
       </section>
       {draft !== null ? (
@@ -118,6 +134,8 @@ export default function ContactsScreen() {
             void load();
           }}
         />
+      ) : record !== null ? (
+        <RecordCard record={record} onClose={() => setRecord(null)} />
       ) : contact !== null ? (
         <ContactCard
           key={contact.id}

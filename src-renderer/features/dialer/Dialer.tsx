@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Delete, Phone, PhoneIncoming, RotateCcw } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import type { Suggestion } from '../../../src-shared/ipc/map.ts';
 import type { AppState } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { errorText, useT } from '../../i18n/index.ts';
@@ -11,7 +10,8 @@ import { Keys } from '../calls/Keys.tsx';
 import { useApp } from '../state/store.ts';
 import { takeCallNow, useUi } from '../state/ui.ts';
 import { Preview } from './Preview.tsx';
-import { Suggestions } from './Suggestions.tsx';
+import { type Shown, Suggestions } from './Suggestions.tsx';
+import { useCrmSuggest } from './use-crm-suggest.ts';
 import { useDialText } from './use-dial-text.ts';
 
 /** Whether a call made now goes by callback: chosen, or because this computer is not registered. */
@@ -33,15 +33,17 @@ export function Dialer() {
   const [noRedial, setNoRedial] = useState(false);
   const byCallback = useApp(callsBack);
   const canPickup = useApp(hasPickup);
-  const { preview, suggestions, settled } = useDialText(text);
+  const { preview, suggestions: local, settled } = useDialText(text);
+  const crm = useCrmSuggest(text);
+  const suggestions: readonly Shown[] = [...local, ...crm.items];
   const { run, busy, error, clear } = useAction();
-  const shown = open && suggestions.length > 0;
+  const shown = open && (suggestions.length > 0 || crm.note !== '');
   // A name without a match is a mistake only once the person wants to dial it.
   const invalid = error !== null || (preview?.error !== null && preview?.error !== undefined && /\d/.test(text));
 
-  // A list that comes late must not put another entry under a choice already made.
+  // A list that comes late must not put another entry under a choice already made; what a CRM adds stands below.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the list is another one
-  useEffect(() => setActive(-1), [suggestions]);
+  useEffect(() => setActive(-1), [local]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each hand-over counts, also one of the same text
   useEffect(() => {
     if (dial.seq === 0) return;
@@ -109,7 +111,7 @@ export function Dialer() {
     input.current?.focus();
   }
 
-  function choose(suggestion: Suggestion) {
+  function choose(suggestion: Shown) {
     change(suggestion.number);
     setOpen(false);
     input.current?.focus();
@@ -190,6 +192,7 @@ export function Dialer() {
           <Suggestions
             id={listId}
             items={suggestions}
+            note={crm.note}
             active={active}
             onChoose={choose}
             className="dialer-suggestions"

@@ -1,23 +1,35 @@
 // SPDX-License-Identifier: MIT
-import { BookUser, History } from 'lucide-react';
+import { BookUser, Database, History } from 'lucide-react';
 import type { Suggestion } from '../../../src-shared/ipc/map.ts';
 import { useT } from '../../i18n/index.ts';
 import { Foreign } from '../../ui/controls.tsx';
 import './suggestions.css';
 
+/** One of the list: local, or a number of a CRM's record with what that record is. */
+export type Shown = Omit<Suggestion, 'from'> & {
+  readonly from: Suggestion['from'] | 'crm';
+  readonly below?: string;
+};
+
+const SOURCES = { contact: 'dialer.fromContact', history: 'dialer.fromHistory', crm: 'crm.section' } as const;
+const MARKS = { contact: BookUser, history: History, crm: Database } as const;
+
 /** The list below a field. The field keeps the keyboard; the pointer may choose too. */
 export function Suggestions({
   id,
   items,
+  note = '',
   active,
   onChoose,
   className,
   testId,
 }: {
   readonly id: string;
-  readonly items: readonly Suggestion[];
+  readonly items: readonly Shown[];
+  /** What there is to say of the list, below it. */
+  readonly note?: string;
   readonly active: number;
-  readonly onChoose: (suggestion: Suggestion) => void;
+  readonly onChoose: (suggestion: Shown) => void;
   readonly className?: string;
   readonly testId: string;
 }) {
@@ -31,12 +43,12 @@ export function Suggestions({
       data-testid={testId}
     >
       {items.map((item, index) => {
-        const Mark = item.from === 'contact' ? BookUser : History;
-        const from = item.from === 'contact' ? t('dialer.fromContact') : t('dialer.fromHistory');
+        const Mark = MARKS[item.from];
+        const from = t(SOURCES[item.from]);
         return (
           // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox
           <div
-            key={`${item.from} ${item.name} ${item.number}`}
+            key={`${item.from} ${item.name} ${item.number} ${item.below ?? ''}`}
             id={`${id}-${index}`}
             role="option"
             tabIndex={-1}
@@ -56,9 +68,15 @@ export function Suggestions({
             <Foreign className="cut quiet suggestion-number">
               {item.name === '' ? '' : item.numberText || item.number}
             </Foreign>
+            {item.below === undefined ? null : <Foreign className="cut quiet suggestion-below">{item.below}</Foreign>}
           </div>
         );
       })}
+      {note === '' ? null : (
+        <p className="suggestion-note quiet" role="status" data-testid={`${testId}-note`}>
+          {note}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { ArrowLeft, Copy, ExternalLink, Pencil, Phone, UserPlus } from 'lucide-react';
+import { ArrowLeft, Copy, ExternalLink, MessageSquare, Pencil, Phone, UserPlus } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import type { CallQuality, HistoryRow } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
@@ -12,6 +12,10 @@ import { CallIcon } from '../calls/CallIcon.tsx';
 import { callNumber, callTitle, resultText } from '../calls/call-text.ts';
 import { mosText, percent } from '../calls/quality-text.ts';
 import { contactFor } from '../contacts/find-contact.ts';
+import HistoryCrm from '../crm/HistoryCrm.tsx';
+import { canSend } from '../messages/can-send.ts';
+import { writeTo } from '../messages/write-to.ts';
+import { useApp } from '../state/store.ts';
 import { dialNumber, editContact } from '../state/ui.ts';
 import { Answers } from './Answers.tsx';
 import { Legs } from './Legs.tsx';
@@ -49,6 +53,7 @@ export function Detail({ row, onClose }: { readonly row: HistoryRow; readonly on
       </header>
       <Actions row={row} />
       <NoteEditor row={row} />
+      <HistoryCrm row={row} />
       <section className="detail-part">
         <h2>{t('history.recording')}</h2>
         <Suspense fallback={<p className="quiet">{t('recording.loading')}</p>}>
@@ -69,6 +74,7 @@ function Actions({ row }: { readonly row: HistoryRow }) {
   const { call } = row;
   const { contact } = call;
   const withheld = call.number === '';
+  const sms = useApp(canSend);
 
   async function openContact() {
     const draft = await run(() => contactFor(contact, call.number, call.networkName ?? ''));
@@ -103,6 +109,15 @@ function Actions({ row }: { readonly row: HistoryRow }) {
         >
           {t('history.copyNumber')}
         </Button>
+        {sms && call.number.length > 5 ? (
+          <Button
+            icon={MessageSquare}
+            data-testid="history-message"
+            onClick={() => void run(() => writeTo(call.number))}
+          >
+            {t('messages.writeTo')}
+          </Button>
+        ) : null}
         {call.direction === 'in' ? <BlockButton number={call.number} numberText={call.numberText} run={run} /> : null}
         {contact?.url ? (
           <Button icon={ExternalLink} onClick={() => void run(() => request('link.open', contact.url ?? ''))}>
