@@ -49,18 +49,30 @@ export type RecordingState =
   | { readonly state: 'ready'; readonly url: string; readonly bytes: number }
   | { readonly state: 'failed'; readonly error: WireError };
 
+export const CONTACT_KINDS = ['person', 'company'] as const;
+export type ContactKind = (typeof CONTACT_KINDS)[number];
+
 export type Contact = {
   readonly id: number;
+  readonly kind: ContactKind;
   readonly name: string;
+  /** The company a person works for: the name of a contact that is one, or of none. */
   readonly company: string;
   readonly email: string;
+  /** Further addresses. */
+  readonly otherEmails: readonly string[];
   readonly url: string;
   /** Extension of the agent responsible, '' for none. */
   readonly responsible: string;
   readonly numbers: readonly string[];
 };
 
-export type ContactDraft = Omit<Contact, 'id'> & { readonly id: number | null };
+/** What is left out stays as it is; a new contact is a person with one address. */
+export type ContactDraft = Omit<Contact, 'id' | 'kind' | 'otherEmails'> & {
+  readonly id: number | null;
+  readonly kind?: ContactKind | undefined;
+  readonly otherEmails?: readonly string[] | undefined;
+};
 
 export type KeychainState = 'ok' | 'locked' | 'unavailable' | 'session-only';
 

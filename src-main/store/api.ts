@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { CallEvent } from '../../src-shared/calls/events.ts';
 import type { Call } from '../../src-shared/calls/model.ts';
+import type { NumberQuery } from '../../src-shared/crm/model.ts';
 import type { ErrorCode } from '../../src-shared/errors.ts';
 import type { Suggestion } from '../../src-shared/ipc/map.ts';
 import type { HistoryQuery } from '../../src-shared/ipc/schemas.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { CallQuality, Contact, ContactDraft, ContactRef } from '../../src-shared/state.ts';
+import type { AddedBatch, Sameness } from './contact-import.ts';
 import type { CrmStore, MessageStore, OutboxStore } from './crm-api.ts';
 import type { AnswerStore, BlacklistStore, CursorStore, JobStore, NumberChange, ReminderStore } from './team-api.ts';
 
@@ -99,15 +101,27 @@ export type StoreApi = {
     count(): Promise<number>;
   };
   contacts: {
-    /** Exact E.164 first; else the last nine digits (7 when the number is shorter), only if one contact matches. */
+    /**
+     * Exact E.164 first; else the last nine digits (7 when the number is shorter), only if one contact matches: of a
+     * person and the person's company the person, of several people and their company the company.
+     */
     byNumber(number: string): Promise<ContactRef | null>;
+    /** By words of name and company (newest first), the start of an e-mail, or the start or end of a number. */
     search(text: string, limit: number): Promise<readonly Contact[]>;
+    /** All that may have this number, in any of its forms, for the ladder to judge. */
+    candidates(query: NumberQuery, limit: number): Promise<readonly Contact[]>;
+    withEmail(email: string, limit: number): Promise<readonly Contact[]>;
     /**
      * While typing in the dialer: contacts by the start of a name word or any part of a number's start or end, then
      * numbers of the history; no number twice; under 50 ms with a million calls. `numberText` is left ''.
      */
     suggest(text: string, limit: number): Promise<readonly Suggestion[]>;
-    save(draft: ContactDraft): Promise<Contact>;
+    /** `origin`: the key it is made under. A second one with the same key changes nothing and answers the first. */
+    save(draft: ContactDraft, origin?: string | null): Promise<Contact>;
+    /** Contacts of a file, all in one transaction: a few hundred at a time, because everything else waits. */
+    add(drafts: readonly ContactDraft[], sameness: Sameness): Promise<AddedBatch>;
+    /** Contacts after this id, in the order they were made. */
+    page(after: number, limit: number): Promise<readonly Contact[]>;
     remove(id: number): Promise<void>;
     /** Numbers that mean something else since this sequence, oldest first. */
     changesAfter(seq: number, limit: number): Promise<readonly NumberChange[]>;

@@ -2,64 +2,85 @@
 import type { Database } from 'better-sqlite3';
 import { afterPrefix, numberColumns, reverse } from './text.ts';
 
-/** Table `contact_numbers`: who a number belongs to. */
+type Owner = { readonly id: number };
+type Range = { readonly from: string; readonly to: string; readonly limit: number };
+
+/** Contacts of one number that are looked at: whoever has more names nobody. */
+const MOST_ALIKE = 200;
+
+/** Table `contact_numbers`: who a number belongs to. Every statement stops after a few rows, whatever was imported. */
 export function contactNumbersTable(db: Database) {
   const clear = db.prepare<[number]>('DELETE FROM contact_numbers WHERE contact_id = ?');
   const insert = db.prepare(
-    `INSERT INTO contact_numbers (contact_id, number, e164, digits, digits_rev, national, tail)
-     VALUES (@contactId, @number, @e164, @digits, @digitsRev, @national, @tail)`,
+    `INSERT INTO contact_numbers (contact_id, place, number, e164, digits, digits_rev, national, tail)
+     VALUES (@contactId, @place, @number, @e164, @digits, @digitsRev, @national, @tail)`,
   );
   const ofContact = db.prepare<[number], { number: string }>(
-    'SELECT number FROM contact_numbers WHERE contact_id = ? ORDER BY id',
+    'SELECT number FROM contact_numbers WHERE contact_id = ? ORDER BY place',
   );
-  const exact = db.prepare<[string], { id: number }>(
-    'SELECT DISTINCT contact_id AS id FROM contact_numbers WHERE e164 = ? LIMIT 2',
+  const equal = db.prepare<[string, number], Owner & { readonly e164: string | null }>(
+    'SELECT contact_id AS id, e164 FROM contact_numbers WHERE digits = ? LIMIT ?',
   );
-  const equal = db.prepare<[string], { id: number }>(
-    'SELECT DISTINCT contact_id AS id FROM contact_numbers WHERE digits = ? LIMIT 2',
+  const similar = db.prepare<Range, Owner & { readonly e164: string | null }>(
+    `SELECT contact_id AS id, e164 FROM contact_numbers WHERE digits_rev >= @from AND digits_rev < @to LIMIT @limit`,
   );
-  // Two numbers that are both certain and differ are two numbers, whatever their ends (trap 30).
-  const similar = db.prepare<{ from: string; to: string; e164: string | null }, { id: number }>(
-    `SELECT DISTINCT contact_id AS id FROM contact_numbers
-     WHERE digits_rev >= @from AND digits_rev < @to AND (@e164 IS NULL OR e164 IS NULL) LIMIT 2`,
-  );
-  const search = db.prepare<
-    { from: string; to: string; revFrom: string; revTo: string; limit: number },
-    { id: number }
-  >(
-    `SELECT contact_id AS id FROM contact_numbers WHERE digits >= @from AND digits < @to
-     UNION SELECT contact_id FROM contact_numbers WHERE national >= @from AND national < @to
-     UNION SELECT contact_id FROM contact_numbers WHERE digits_rev >= @revFrom AND digits_rev < @revTo
-     ORDER BY id DESC LIMIT @limit`,
-  );
+  const inRange = (column: 'digits' | 'national' | 'digits_rev') =>
+    db.prepare<Range, Owner>(
+      `SELECT contact_id AS id FROM contact_numbers WHERE ${column} >= @from AND ${column} < @to LIMIT @limit`,
+    );
+  const byStart = [inRange('digits'), inRange('national')];
+  const byEnd = inRange('digits_rev');
 
   return {
     replace(contactId: number, numbers: readonly string[]): void {
       clear.run(contactId);
-      for (const number of new Set(numbers)) insert.run({ contactId, number, ...numberColumns(number) });
+      for (const [place, number] of [...new Set(numbers)].entries()) {
+        insert.run({ contactId, place, number, ...numberColumns(number) });
+      }
     },
     ofContact(contactId: number): readonly string[] {
       return ofContact.all(contactId).map((row) => row.number);
     },
-    /** The one contact of a number (rules: `api.ts`), or null when there is none or more than one. */
-    ownerOf(number: string): number | null {
+    /** All contacts a number may belong to (rules: `api.ts`); none when too many have one like it. */
+    ownersOf(number: string): readonly number[] {
       const { e164, digits } = numberColumns(number);
-      if (digits === '') return null;
-      const certain = e164 === null ? [] : exact.all(e164);
-      if (certain.length > 0) return single(certain);
-      if (digits.length < 7) return single(equal.all(digits));
+      if (digits === '') return [];
+      const same = equal.all(digits, MOST_ALIKE);
+      const certain = e164 === null ? [] : same.filter((row) => row.e164 !== null);
+      if (certain.length > 0) return few(certain);
+      if (digits.length < 7) return few(same);
       const end = reverse(digits.slice(digits.length >= 9 ? -9 : -7));
-      return single(similar.all({ from: end, to: afterPrefix(end), e164 }));
+      const alike = similar.all({ from: end, to: afterPrefix(end), limit: MOST_ALIKE });
+      if (alike.length === MOST_ALIKE) return [];
+      // Two numbers that are both certain and differ are two numbers, whatever their ends (trap 30).
+      return few(alike.filter((row) => e164 === null || row.e164 === null));
     },
-    /** Contacts with a number that starts or ends with these digits, newest first. */
+    /** Contacts with exactly these digits. */
+    withDigits(digits: string, limit: number): readonly number[] {
+      return digits === '' ? [] : distinct(equal.all(digits, limit));
+    },
+    /** Contacts with a number that starts or ends with these digits. */
     contactsWith(digits: string, limit: number): readonly number[] {
-      const rev = reverse(digits);
-      const range = { from: digits, to: afterPrefix(digits), revFrom: rev, revTo: afterPrefix(rev) };
-      return search.all({ ...range, limit }).map((row) => row.id);
+      const start = { from: digits, to: afterPrefix(digits), limit };
+      const end = reverse(digits);
+      const found = [
+        ...byStart.flatMap((statement) => statement.all(start)),
+        ...byEnd.all({ from: end, to: afterPrefix(end), limit }),
+      ];
+      return distinct(found).slice(0, limit);
+    },
+    /** Contacts with a number that ends with these digits. */
+    endingWith(digits: string, limit: number): readonly number[] {
+      const end = reverse(digits);
+      return digits === '' ? [] : distinct(byEnd.all({ from: end, to: afterPrefix(end), limit }));
     },
   };
 }
 
-function single(rows: readonly { id: number }[]): number | null {
-  return rows.length === 1 ? (rows[0]?.id ?? null) : null;
+function few(rows: readonly Owner[]): readonly number[] {
+  return rows.length === MOST_ALIKE ? [] : distinct(rows);
+}
+
+function distinct(rows: readonly Owner[]): readonly number[] {
+  return [...new Set(rows.map((row) => row.id))];
 }

@@ -52,6 +52,8 @@ export function suggestions(db: Database): (text: string, limit: number) => read
     if (search === null) return;
     const from = (source: Suggestion['from'], rows: readonly Named[]) => rows.map((row) => ({ ...row, from: source }));
     if (search.kind === 'name') {
+      // A long word that is whole is found at once; put together from all words with this start, it takes its time.
+      if (search.whole !== null) yield* from('contact', byWords.all(search.whole, limit * 2));
       if (search.match !== null) yield* from('contact', byWords.all(search.match, limit * 2));
       return;
     }

@@ -45,18 +45,38 @@ export function afterPrefix(prefix: string): string {
 /** What a search text means: digits when it holds nothing but a number, else words. */
 export type Search =
   | { readonly kind: 'number'; readonly digits: string }
-  | { readonly kind: 'name'; readonly folded: string; readonly match: string | null };
+  | {
+      readonly kind: 'name';
+      readonly folded: string;
+      /** An FTS5 query of words, each open at its end; null when there is no word to look for. */
+      readonly match: string | null;
+      /** The same of whole words, to be asked first: null where that is no quicker. */
+      readonly whole: string | null;
+    };
+
+/** Starts of words that the index of contacts has ready (migration 0006): a longer one is put together from all words. */
+const LONGEST_START = 8;
 
 export function parseSearch(text: string): Search | null {
   const folded = fold(text);
   if (folded === '') return null;
   const digits = folded.replace(/\D/g, '');
   if (digits !== '' && /^[\d\s+()./-]+$/.test(folded)) return { kind: 'number', digits };
-  return { kind: 'name', folded, match: matchOf(folded) };
+  const words = wordsOf(folded);
+  return {
+    kind: 'name',
+    folded,
+    match: words.length === 0 ? null : words.map((word) => `"${word}"*`).join(' '),
+    whole: words.some((word) => word.length > LONGEST_START) ? wholeWords(folded) : null,
+  };
 }
 
-/** An FTS5 query of quoted words, the last one open at its end; null when there is no word to look for. */
-function matchOf(folded: string): string | null {
-  const words = folded.match(/[\p{L}\p{N}]+/gu);
-  return words === null ? null : words.map((word) => `"${word}"*`).join(' ');
+/** An FTS5 query for all these words as they are; null when there is none. */
+export function wholeWords(folded: string): string | null {
+  const words = wordsOf(folded);
+  return words.length === 0 ? null : words.map((word) => `"${word}"`).join(' ');
+}
+
+function wordsOf(folded: string): readonly string[] {
+  return folded.match(/[\p{L}\p{N}]+/gu) ?? [];
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DISPOSITIONS } from '../calls/model.ts';
 import { connectorId, crmDraft, crmRef, crmSettings } from '../crm/schemas.ts';
 import { ruleSettings } from '../rules/schemas.ts';
+import { CONTACT_KINDS } from '../state.ts';
 import type { AdminMethod } from './map.ts';
 
 /**
@@ -253,9 +254,11 @@ export const schemas = {
   'contacts.save': z.tuple([
     z.object({
       id: z.number().int().positive().nullable(),
+      kind: z.enum(CONTACT_KINDS).optional(),
       name: z.string().trim().min(1).max(200),
       company: text(200),
       email: text(254),
+      otherEmails: z.array(z.string().min(1).max(254)).max(9).optional(),
       url: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2000)]),
       responsible: z.string().regex(/^(\d{2,6})?$/),
       numbers: z.array(z.string().trim().min(1).max(60)).max(20),
