@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvRecords, SEPARATORS, separatorOf } from './records.ts';
-import { csvPieces, decodedLines } from './text.ts';
+import { csvPieces, decodedLines, likelyEncoding } from './text.ts';
 
 const cells = (text: string, separator = separatorOf(text)) => [...csvRecords(text, separator)].map((one) => one.cells);
 
@@ -56,6 +56,15 @@ describe('records of a CSV text', () => {
   it('are all there after a quote that is never closed', () => {
     const rest = Array.from({ length: 500 }, (_, n) => `${n};row of some length`);
     expect(cells(['1;"open', ...rest].join('\n'))).toHaveLength(501);
+  });
+
+  it('have long quoted cells within their line, and none over many', () => {
+    const long = 'x;'.repeat(5_000);
+    expect(cells(`1;"${long}"\n2;b`, ';')).toEqual([
+      ['1', long],
+      ['2', 'b'],
+    ]);
+    expect(cells(`1;"a\n${long}"`, ';')[0]).toEqual(['1', '"a']);
   });
 
   it('are all there when the next line has quotes of its own', () => {
@@ -131,6 +140,24 @@ describe('a file', () => {
     }
   });
 
+  it('is read as somebody says it is', async () => {
+    const russian = Buffer.from([0xc8, 0xe2, 0xe0, 0xed, 0x0a]);
+    expect((await collect(decodedLines(bytesOf(russian, 2), 'windows-1251'))).join('')).toBe('Иван\n');
+    const wide = utf16('añ\n', false);
+    expect((await collect(decodedLines(bytesOf(wide, 1), 'utf-16le'))).join('')).toBe('añ\n');
+    expect((await collect(decodedLines(bytesOf(Buffer.from('añ'), 1), 'utf-8'))).join('')).toBe('añ');
+  });
+
+  it.each<[string, Uint8Array]>([
+    ['utf-8', Buffer.from('número;ñ').subarray(0, -1)],
+    ['utf-8', Buffer.from('')],
+    ['windows-1252', Buffer.from('número;x', 'latin1')],
+    ['utf-16le', utf16('a;b', false)],
+    ['utf-16be', utf16('\uFEFFñ', true)],
+  ])('looks like %s by its beginning', (encoding, head) => {
+    expect(likelyEncoding(head)).toBe(encoding);
+  });
+
   it('of two encodings is read line by line', async () => {
     const bytes = Buffer.concat([Buffer.from('Peña\n'), Buffer.from('Peña\n', 'latin1'), Buffer.from('Я')]);
     expect((await collect(decodedLines(bytesOf(bytes, 4)))).join('')).toBe('Peña\nPeña\nЯ');
@@ -182,5 +209,17 @@ describe('pieces of a file', () => {
     const pieces = await piecesOf(`number;name\n1;${'x'.repeat(5_000)}\n2;Ana\n"${'y\n'.repeat(900)}\n`, 1_000);
     for (const { text: piece } of pieces) expect(piece.length).toBeLessThanOrEqual(1_000);
     expect(pieces.map(({ text: piece }) => piece).join('')).toContain('\n2;Ana\n');
+    expect(pieces.flatMap(({ cut = [] }) => cut)).toEqual([2]);
+  });
+
+  it('may leave the first line to the first piece', async () => {
+    const source = decodedLines(bytesOf(Buffer.from('a;b\n'.repeat(400)), 64));
+    const pieces = await collect(csvPieces(source, 400, false));
+    expect(pieces.map(({ text: piece }) => piece).join('')).toBe('a;b\n'.repeat(400));
+    let before = 0;
+    for (const piece of pieces) {
+      expect(piece.before).toBe(before);
+      before += piece.text.split('\n').length - 1;
+    }
   });
 });

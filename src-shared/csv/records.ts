@@ -6,7 +6,9 @@ export type Separator = (typeof SEPARATORS)[number];
 export type CsvRecord = { readonly line: number; readonly cells: readonly string[] };
 
 /** A quoted cell may go over lines, but not so far: a quote that is not closed by then was meant as a character. */
-const LONGEST_QUOTED = 2_000;
+const LONGEST_OVER_LINES = 2_000;
+/** Within its line it may be longer. */
+const LONGEST_QUOTED = 20_000;
 const END = /\r\n|\r|\n/y;
 
 /**
@@ -54,7 +56,10 @@ function cellAt(text: string, start: number, separator: Separator): Cell {
 /** null when the quote is not closed near enough, or in another line by what must be the first quote of another cell. */
 function quotedAt(text: string, start: number, separator: Separator): Cell | null {
   const limit = Math.min(text.length, start + LONGEST_QUOTED);
+  let isOverLines = false;
   for (let at = start + 1; at < limit; at++) {
+    isOverLines ||= text[at] === '\n' || text[at] === '\r';
+    if (isOverLines && at >= start + LONGEST_OVER_LINES) return null;
     if (text[at] !== '"') continue;
     if (text[at + 1] === '"') {
       at++;

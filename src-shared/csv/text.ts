@@ -4,20 +4,27 @@
 /** What is longer is no line of a list of people, and must not fill the memory. */
 const LONGEST_LINE = 1_000_000;
 
-type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+/** Encodings that spreadsheets and phones write. */
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1251'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
 
 /**
- * Text of a file as a spreadsheet writes it: UTF-8, UTF-16 with or without its mark, or Windows-1252. The last two look
- * alike in ASCII, so each line decides for itself: what is no UTF-8 is Windows-1252.
+ * Text of a file as a spreadsheet writes it: UTF-8, UTF-16 with or without its mark, or Windows-1252. The first and the
+ * last look alike in ASCII, so each line decides for itself: what is no UTF-8 is Windows-1252.
+ *
+ * @param known what somebody has said it is; UTF-8 still lets lines that are none be Windows-1252
  */
-export async function* decodedLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* decodedLines(
+  bytes: AsyncIterable<Uint8Array>,
+  known: Encoding | null = null,
+): AsyncGenerator<string> {
   let rest: Uint8Array = new Uint8Array(0);
-  let encoding: Encoding | null = null;
+  let encoding: Encoding | null = known;
   let decoder: InstanceType<typeof TextDecoder> | null = null;
   for await (const chunk of bytes) {
     rest = joined(rest, chunk);
     if (encoding === null && rest.length < 4) continue;
-    encoding ??= encodingOf(rest);
+    encoding ??= wideEncodingOf(rest) ?? 'utf-8';
     if (encoding === 'utf-8') {
       // Files of old computers end their lines with a return alone.
       const end =
@@ -34,35 +41,48 @@ export async function* decodedLines(bytes: AsyncIterable<Uint8Array>): AsyncGene
   else if (rest.length > 0) yield byteLines(rest);
 }
 
-/** `before`: what is to be added to the number of a line in `text` to get its number in the file. */
-export type CsvPiece = { readonly text: string; readonly before: number };
+export type CsvPiece = {
+  readonly text: string;
+  /** What is to be added to the number of a line in `text` to get its number in the file. */
+  readonly before: number;
+  /** Lines of the file that were longer than a record can be: only their beginning is there. Absent for none. */
+  readonly cut?: readonly number[];
+};
 
 /**
  * Pieces of at most `most` characters, of whole lines, with the first line of the file on top of each, so that every
  * piece can be read alone. A line longer than a piece is no record: only its beginning is kept.
+ *
+ * @param repeat false: the first line stands in the first piece alone
  */
-export async function* csvPieces(texts: AsyncIterable<string>, most: number): AsyncGenerator<CsvPiece> {
+export async function* csvPieces(texts: AsyncIterable<string>, most: number, repeat = true): AsyncGenerator<CsvPiece> {
   let header: string | null = null;
   let lines: string[] = [];
   let size = 0;
   let isOpen = false;
   let taken = 0;
+  let cut: number[] = [];
   const take = (): CsvPiece => {
-    const piece = taken === 0 ? lines : [`${header}\n`, ...lines];
-    const before = Math.max(0, taken - 1);
+    const isAlone = taken === 0 || !repeat;
+    const piece = isAlone ? lines : [`${header}\n`, ...lines];
+    const before = isAlone ? taken : taken - 1;
+    const missing = cut.length === 0 ? {} : { cut };
     taken += lines.length;
     lines = [];
-    size = header?.length ?? 0;
+    cut = [];
+    size = repeat ? (header?.length ?? 0) : 0;
     isOpen = false;
-    return { text: piece.join(''), before };
+    return { text: piece.join(''), before, ...missing };
   };
   for await (const long of wholeLines(texts)) {
-    const line = long.length > most / 4 ? `${long.slice(0, most / 8)}\n` : long;
+    const isCut = long.length > most / 4;
+    const line = isCut ? `${long.slice(0, most / 8)}\n` : long;
     header ??= line.trimEnd();
     // A line end within quotes is part of a cell: the last tenth of a piece is kept for waiting until they close.
     const isFull = size + line.length > (isOpen ? most : most * 0.9);
     if (lines.length > 0 && isFull) yield take();
     lines.push(line);
+    if (isCut) cut.push(taken + lines.length);
     size += line.length;
     if ((line.split('"').length - 1) % 2 === 1) isOpen = !isOpen;
   }
@@ -81,13 +101,25 @@ async function* wholeLines(texts: AsyncIterable<string>): AsyncGenerator<string>
   if (rest !== '') yield rest;
 }
 
-function encodingOf(head: Uint8Array): Encoding {
+/** What a file most likely is, by its beginning, which may end within a character. */
+export function likelyEncoding(head: Uint8Array): Encoding {
+  const wide = wideEncodingOf(head);
+  if (wide !== null) return wide;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return 'utf-8';
+  } catch {
+    return 'windows-1252';
+  }
+}
+
+function wideEncodingOf(head: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const [a = 1, b = 1, c = 1, d = 1] = head;
   if (a === 0xff && b === 0xfe) return 'utf-16le';
   if (a === 0xfe && b === 0xff) return 'utf-16be';
   // ASCII in UTF-16 has a zero in every other byte.
   if (b === 0 && d === 0 && a !== 0) return 'utf-16le';
-  return a === 0 && c === 0 && b !== 0 ? 'utf-16be' : 'utf-8';
+  return a === 0 && c === 0 && b !== 0 ? 'utf-16be' : null;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
