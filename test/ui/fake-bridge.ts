@@ -186,6 +186,7 @@ export function installFakeBridge({ world, kind }: { world: World; kind: 'main' 
           },
         };
       case 'answers.of':
+      case 'messages.conversations':
         return { ok: true, value: [] };
       case 'blacklist.has':
         return { ok: true, value: false };

@@ -188,6 +188,8 @@ export function TextRow({
     setTyped(next);
     setProblem(null);
     setSaved(false);
+    // A draft costs nothing: that there is one is seen at once.
+    if (isDraft && check(next.trim()) === null) void save(next.trim());
   };
   return (
     <Row label={label} hint={hint} error={wrong} htmlFor={id} belowId={`${id}-below`}>

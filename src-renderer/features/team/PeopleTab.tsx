@@ -162,8 +162,9 @@ function DefaultResponsible({ settings }: { readonly settings: TeamSettings }) {
         )}
         {members
           .filter(({ extension }) => extension !== '')
-          .map((member) => (
-            <option key={member.extension} value={member.extension}>
+          .map((member, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: an extension may be there twice, for a moment
+            <option key={index} value={member.extension}>
               {member.name === '' ? member.extension : `${member.extension} · ${member.name}`}
             </option>
           ))}
