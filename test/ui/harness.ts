@@ -7,6 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, type UserConfig } from 'vite';
 import config from '../../electron.vite.config.ts';
 import { installFakeBridge } from './fake-bridge.ts';
+import { installFakeCrm } from './fake-crm.ts';
 import { installFakeTeam } from './fake-team.ts';
 import type { World } from './fixtures.ts';
 
@@ -139,6 +140,7 @@ export async function startHarness(): Promise<Harness> {
       });
       await page.addInitScript(installFakeBridge, { world, kind });
       if (world.team !== undefined) await page.addInitScript(installFakeTeam, world.team);
+      if (world.crm !== undefined) await page.addInitScript(installFakeCrm, world.crm);
       await page.goto(`${origin}/${kind}/index.html`);
       return { page, problems };
     },
