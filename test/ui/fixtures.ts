@@ -6,6 +6,7 @@ import type { DoctorStep } from '../../src-shared/ipc/map.ts';
 import { DEFAULT_SETTINGS } from '../../src-shared/settings.ts';
 import type { AppState, CallView, Contact, HistoryRow, SessionMedia } from '../../src-shared/state.ts';
 
+import type { CrmWorld } from './fake-crm.ts';
 import type { TeamWorld } from './fake-team.ts';
 
 /** What the fake bridge answers with: one window's world. */
@@ -14,6 +15,7 @@ export type World = {
   readonly rows: readonly HistoryRow[];
   readonly contacts: readonly Contact[];
   readonly team?: TeamWorld;
+  readonly crm?: CrmWorld;
 };
 
 const SECOND = 1000;
