@@ -125,6 +125,13 @@ describe('the answerer', () => {
       expect(ask.mock.calls).toEqual([['a', 'https://crm.example/{number}', '+34600999999']]);
     });
 
+    it('lets a contact that a desktop tells of later take the place of such a name', async () => {
+      await start({ names: { ask: async () => 'Ana' } }).answer(tenant, unknown);
+      await vi.waitFor(async () => expect(await directory.get('a', '+34600999999')).not.toBeNull());
+      await directory.put('a', [{ number: '+34600999999', entry: { ...marta, updatedAt: 1 } }]);
+      expect(await directory.get('a', '+34600999999')).toMatchObject({ name: 'Marta Ibarra', responsible: '101' });
+    });
+
     it('asks for the name alone where the responsible is known, and goes on without it', async () => {
       await directory.put('a', [{ number: '600111222', entry: { ...marta, name: '', updatedAt: 2 } }]);
       const route = { redirect: '101', return_timeout: '15' };

@@ -84,9 +84,12 @@ export function createAnswerer(options: AnswererOptions): Answerer {
   const nobody = (): DirectoryEntry => ({ name: '', responsible: null, blacklisted: false, updatedAt: now() });
 
   const fill = (tenant: string, number: string, name: string): void => {
-    directory.put(tenant, [{ number, entry: { ...nobody(), name } }], LOOKED_UP_MS).catch((error: unknown) => {
-      log.warn('a name from the CRM was not kept', { error });
-    });
+    // Older than anything: a contact that a desktop tells of later, with its responsible, must find its place.
+    directory
+      .put(tenant, [{ number, entry: { ...nobody(), name, updatedAt: 0 } }], LOOKED_UP_MS)
+      .catch((error: unknown) => {
+        log.warn('a name from the CRM was not kept', { error });
+      });
   };
 
   return {
