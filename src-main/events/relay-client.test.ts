@@ -168,6 +168,7 @@ test.each([
   ['too slow', { code: CLOSE.slow, opened: true }, 'team.unreachable'],
   ['not understood', { code: CLOSE.badMessage, opened: true }, 'team.bad-reply'],
   ['no relay', { code: 404, opened: false }, 'team.bad-reply'],
+  ['a proxy that refuses', { code: 403, opened: false }, 'team.bad-reply'],
 ])('%s: tried again after a minute', (_what, end, code) => {
   const { last, told, waits } = bench();
   last().options.onClose(end);

@@ -245,7 +245,8 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
 
 /** What the end of a connection means. */
 function meaningOf(code: number, opened: boolean): Down & { readonly unwanted: boolean } {
-  if (code === CLOSE.revoked || (!opened && (code === 401 || code === 403))) {
+  // A relay refuses a token with 401 and nothing else; 403 is a proxy's, and no reason to give up one's place.
+  if (code === CLOSE.revoked || (!opened && code === 401)) {
     return { error: new AppError('team.revoked'), final: true, unwanted: true };
   }
   if (code === CLOSE.replaced) return { error: new AppError('team.replaced'), final: true, unwanted: true };
