@@ -14,7 +14,10 @@ export function useKeptFocus(place: RefObject<HTMLElement | null>, rowButton: st
     const lost = document.activeElement === document.body || document.activeElement === null;
     if (left.current === null || place.current === null || !lost) return;
     const rows = place.current.querySelectorAll<HTMLElement>(rowButton);
-    (rows[Math.min(left.current, rows.length - 1)] ?? place.current).focus();
+    const next = rows[Math.min(left.current, rows.length - 1)] ?? place.current;
+    // Switched off while the request is under way: then it is the next drawing's turn.
+    if (next.matches(':disabled')) return;
+    next.focus();
     left.current = null;
   });
   return (index) => {
