@@ -7,6 +7,7 @@ import { buildSalesforce } from './connectors/salesforce/build.ts';
 import { buildZoho } from './connectors/zoho/build.ts';
 import type { SignInOptions } from './oauth/sign-in.ts';
 import type { Build, Built } from './registry.ts';
+import { buildTemplate } from './threecx/build.ts';
 
 export type BuildParts = Pick<SignInOptions, 'http' | 'secrets' | 'openExternal' | 'language' | 'now' | 'log'>;
 
@@ -25,6 +26,8 @@ export function createBuild(parts: BuildParts): Build {
         return buildSalesforce(settings, { ...parts, values }, changed);
       case 'zoho':
         return buildZoho(settings, { ...parts, values }, changed);
+      case '3cx':
+        return buildTemplate(settings, { ...parts, values }, changed);
       default:
         throw new AppError('crm.unsupported', { message: settings.type });
     }

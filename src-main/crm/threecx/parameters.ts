@@ -27,12 +27,18 @@ export type Parameter = {
 };
 
 const MOST = 100;
+const SECRET = /(?:(?:api|access|auth|private|secret)_?key|token|secret|pass(?:word|wd|phrase)?|pwd)$/i;
 /** Also what a keychain entry of the form may be named. */
 const NAME = /^[A-Za-z0-9_]{1,60}$/;
 
 /** @throws Error for a parameter that cannot be asked for */
-export function readParameters(node: XmlNode | undefined): readonly Parameter[] {
-  const found = all(node, 'Parameter').slice(0, MOST).map(readParameter);
+export function readParameters(node: XmlNode | undefined, note: (text: string) => void): readonly Parameter[] {
+  const nodes = all(node, 'Parameter');
+  if (nodes.length > MOST) throw new Error(`it asks for more than ${MOST} parameters`);
+  const found = nodes.map(readParameter);
+  for (const { attributes } of nodes) {
+    if (/^sql$/i.test(attributes.Editor ?? '')) note(`${attributes.Name}: an editor for SQL`);
+  }
   const twice = found.find((one, index) => found.findIndex(({ name }) => name === one.name) !== index);
   if (twice !== undefined) throw new Error(`the parameter ${twice.name} is there twice`);
   return found;
@@ -64,6 +70,37 @@ function readParameter({ attributes }: XmlNode): Parameter {
   };
 }
 
+/** Passwords, and what templates ask for as plain text although it is one. */
+export function isSecret({ type, name }: Pick<Parameter, 'type' | 'name'>): boolean {
+  return type === 'Password' || (type === 'String' && SECRET.test(name));
+}
+
+/** Whether people may write variables into it. */
+export function isText(parameter: Parameter): boolean {
+  return parameter.type === 'String' && !isSecret(parameter);
+}
+
+/** What each parameter is: as typed, else the template's default. */
+export function parameterValues(
+  parameters: readonly Parameter[],
+  typed: Readonly<Record<string, unknown>>,
+  secrets: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    parameters
+      .filter(({ type }) => type !== 'OAuth')
+      .map((one) => {
+        const given = isSecret(one) ? secrets[one.name] : typed[one.name];
+        const value = typeof given === 'string' ? given : one.value;
+        return [one.name, one.type === 'Boolean' ? truth(value) : value];
+      }),
+  );
+}
+
+function truth(text: string): string {
+  return /^(?:true|1)$/i.test(text.trim()) ? 'True' : 'False';
+}
+
 /** The form of the settings. A token that comes from signing in is asked of nobody. */
 export function viewParameters(parameters: readonly Parameter[]): TemplateView['parameters'] {
   return parameters
@@ -73,13 +110,14 @@ export function viewParameters(parameters: readonly Parameter[]): TemplateView['
       title: one.title,
       type: viewType(one),
       values: one.list,
-      value: one.type === 'Boolean' ? (/^(?:true|1)$/i.test(one.value) ? 'True' : 'False') : one.value,
+      value: one.type === 'Boolean' ? truth(one.value) : one.value,
       group: parameters.find(({ name }) => name === one.parent)?.title ?? one.parent,
     }));
 }
 
-function viewType({ type, list }: Parameter): TemplateView['parameters'][number]['type'] {
-  if (type === 'Password') return 'password';
+function viewType(parameter: Parameter): TemplateView['parameters'][number]['type'] {
+  const { type, list } = parameter;
+  if (isSecret(parameter)) return 'password';
   if (type === 'Boolean') return 'boolean';
   if (list.length > 0) return 'list';
   return type === 'Integer' || type === 'Double' ? 'number' : 'text';
