@@ -55,6 +55,7 @@ const json = (name) => ['--reporter=default', '--reporter=json', `--outputFile.j
 await check('lint', 'biome', ['check', '.']);
 await check('typecheck', 'npm', ['run', '--silent', 'typecheck']);
 await tests('unit tests', 'vitest', ['run', '--project', 'unit', ...json('unit')], report('unit'), vitest);
+await tests('faults: events', 'node', ['scripts/faults.ts', 'events'], report('faults'), (counts) => counts);
 await check('build', 'electron-vite', ['build', '--logLevel', 'warn']);
 await tests(
   'integration tests',
