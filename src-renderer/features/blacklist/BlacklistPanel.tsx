@@ -41,14 +41,12 @@ export function BlacklistPanel() {
 
   async function allow({ number, numberText }: BlacklistEntry, index: number) {
     setSaid('');
-    const done = await run(async () => {
+    await run(async () => {
       keepFocus(index);
       await request('blacklist.set', number, false);
-      return true;
+      list.drop(number);
+      setSaid(t('blacklist.removed', { number: numberText }));
     });
-    if (!done) return;
-    list.drop(number);
-    setSaid(t('blacklist.removed', { number: numberText }));
   }
 
   const problem = wrong ? t('blacklist.bad') : error === null ? null : errorText(t, error);
