@@ -47,6 +47,8 @@ const MOST_PENDING = 1_000;
 /** A device's messages and asks: a second, and at once after a quiet time. */
 const MESSAGES = [50, 300] as const;
 const ASKS = [20, 60] as const;
+/** To be connected again at once: what a WebSocket server says when it restarts, and when it could not take part. */
+const COME_AGAIN = 1012;
 /** A long connection is written down for the admin's list once in so many probes. */
 const SEEN_PROBES = 10;
 
@@ -77,7 +79,9 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
   /** What other nodes may have done to a desktop that is connected here. */
   async function check(session: Session, isDue: boolean): Promise<void> {
     const { caller, connection } = session;
-    if (!(await presence.renew(caller, connection))) return session.close(CLOSE.replaced);
+    // Without a mark of its own in the store it finds an older connection's there, and nothing says that it was replaced.
+    if (!(await presence.renew(caller, connection)))
+      return session.close(session.isMarked ? CLOSE.replaced : COME_AGAIN);
     const isKnown =
       (await devices.isKnown(caller.tenant, caller.device)) && (await tenants.get(caller.tenant)) !== null;
     if (!isKnown) return session.close(CLOSE.revoked);
@@ -89,7 +93,12 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
     await devices.seen(caller.tenant, caller.device, { seenAt: Date.now(), acked: acked() });
   }
 
+  let heard = 0;
   const unfollow = log.follow((entry) => {
+    // The log has lost its end (a NATS server without power) and gives its sequences out anew: whoever goes on from
+    // where it was would take new events for old ones. A desktop that connects again is given what there is.
+    if (entry.seq <= heard) for (const session of byDevice.values()) session.close(COME_AGAIN);
+    heard = entry.seq;
     const sessions = fanOut.recipients(entry);
     if (sessions.size === 0) return;
     const frame = frameOf(entry);
@@ -121,7 +130,7 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
     const connection = `${node}-${connections++}`;
     // Before the desktop hears anything: its next connection, at whichever node, then comes after this one there too.
     // A store that cannot be written does not keep it from reading; presence is renewed at the next probe.
-    await presence.join(caller, connection).catch(passOver);
+    const isMarked = await presence.join(caller, connection).then(() => true, passOver);
     const status = revoked.get(caller.device) ? 401 : isClosing || byDevice.size >= maxDesktops ? 503 : null;
     let isOpen = false;
     if (status !== null) refuse(socket, status);
@@ -130,14 +139,16 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
       const about = { ...caller, offsetMinutes, team: view, ...bounds };
       upgrade(caller.role, request, socket, head, (ws) => {
         isOpen = true;
-        const session = open(ws, socket, caller, connection, bounds.newest);
+        const session = open(ws, socket, caller, connection, isMarked, bounds.newest);
         session.send({ type: 'welcome', version: PROTOCOL_VERSION, ...about });
       });
     }
     if (!isOpen) background.run(presence.leave(caller, connection));
   }
 
-  function open(ws: WebSocket, socket: Duplex, caller: Caller, connection: string, newest: number): Session {
+  function open(
+    ...[ws, socket, caller, connection, isMarked, newest]: [WebSocket, Duplex, Caller, string, boolean, number]
+  ): Session {
     const audience: Audience = caller.role === 'agent' ? caller.extension : EVERYTHING;
     const pump = createPump({
       wire: wireOf(ws, socket),
@@ -147,7 +158,7 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
       soon: wheel.soon,
       onError: (error) => report.error('desktop not served', { error }),
     });
-    const session = createSession({ ws, caller, connection, pump, rpc, messages, asks });
+    const session = createSession({ ws, caller, connection, isMarked, pump, rpc, messages, asks });
     byDevice.get(caller.device)?.close(CLOSE.replaced);
     byDevice.set(caller.device, session);
     fanOut.add(caller.tenant, audience, session);
@@ -196,6 +207,7 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
 
 function ignore(): void {}
 
-function passOver(error: unknown): void {
+function passOver(error: unknown): false {
   if (!(error instanceof RelayError)) throw error;
+  return false;
 }

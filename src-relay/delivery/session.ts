@@ -12,6 +12,8 @@ export type Session = {
   readonly caller: Caller;
   /** Tells this connection from every other one of the device, at any node. */
   readonly connection: string;
+  /** The store knew of it when it began. */
+  readonly isMarked: boolean;
   readonly pump: Pump;
   /** Newest sequence the desktop has committed; null before it said so. */
   acked(): number | null;
@@ -26,6 +28,7 @@ export type SessionOptions = {
   readonly ws: WebSocket;
   readonly caller: Caller;
   readonly connection: string;
+  readonly isMarked: boolean;
   readonly pump: Pump;
   readonly rpc: Rpc;
   /** Messages of a device before it is closed, and asks before it is told to wait. */
@@ -40,7 +43,7 @@ const TEXT = { binary: false } as const;
 
 /** Listens to a desktop. Whatever it sends, the worst that happens is that it is closed. */
 export function createSession(options: SessionOptions): Session {
-  const { ws, caller, connection, pump, rpc, messages, asks } = options;
+  const { ws, caller, connection, isMarked, pump, rpc, messages, asks } = options;
   let isHeard = true;
   let isResumed = false;
   let acked: number | null = null;
@@ -101,6 +104,7 @@ export function createSession(options: SessionOptions): Session {
   return {
     caller,
     connection,
+    isMarked,
     pump,
     acked: () => acked,
     send,
