@@ -182,6 +182,22 @@ test('revoked, it forgets its place when the call is over, and no earlier', asyn
   expect(hub.get().team).toMatchObject({ state: 'revoked', error: { code: 'team.revoked' } });
 });
 
+test('revoked while the keychain is locked, it says so in the log and goes on', async () => {
+  const { service, welcome, down, secrets, settled, hub } = bench(inTeam);
+  await service.load();
+  await welcome();
+  secrets.remove = async () => {
+    throw new AppError('keychain.locked');
+  };
+  const unhandled = vi.fn();
+  process.on('unhandledRejection', unhandled);
+  await down('team.revoked', true);
+  await settled();
+  process.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+  expect(hub.get().team.state).toBe('revoked');
+});
+
 test('left, nothing of the team stays', async () => {
   const { service, hub, welcome, secrets, settings, cursors, clients } = bench(inTeam);
   await service.load();

@@ -132,7 +132,7 @@ export function createTeam(options: TeamOptions): Team {
         contact.disconnected();
         show({ state: error.code === 'team.revoked' ? 'revoked' : 'failed', error: toWireError(error) });
         if (final) hub.notice(toWireError(error));
-        if (error.code === 'team.revoked') whenIdle(() => void inTurn(forgetPlace));
+        if (error.code === 'team.revoked') whenIdle(() => void inTurn(forgetPlace).catch(notForgotten));
       },
     });
   };
@@ -143,6 +143,8 @@ export function createTeam(options: TeamOptions): Team {
     for (const name of ['relay-token', 'sip-password'] as const) await secrets.remove(name);
     await options.reloadAccount();
   };
+  /** A keychain that is locked keeps it; the next start is refused by the relay again. */
+  const notForgotten = (error: unknown): void => log.warn('the place in the team was not forgotten', { error });
   const whenIdle = (run: () => void): void => {
     if (hub.get().calls.length === 0) {
       run();
