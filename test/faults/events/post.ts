@@ -50,8 +50,9 @@ export function spoiled(fields: Fields, how: (typeof SPOILED)[number]): Post {
     // The signature covers neither the event's name nor its result: only the address tells that it is not the PBX.
     case 'stranger':
       return { ...post({ ...lie, event: 'NOTIFY_END' }, good.signature), from: '203.0.113.9' };
+    // Two characters are enough to make another extension or recording of it; all that is signed is still there.
     case 'truncated':
-      return { ...good, body: good.body.subarray(0, Math.floor(good.body.length * 0.7)) };
+      return { ...good, body: good.body.subarray(0, -2) };
     case 'oversized':
       return post(lie, good.signature, Buffer.concat([encode(lie), Buffer.from(`&x=${'x'.repeat(BODY_LIMIT)}`)]));
     case 'noise':
