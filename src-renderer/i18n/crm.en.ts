@@ -29,7 +29,7 @@ export const crmEn = {
     create: 'Create…',
     createIn: 'In',
     createTitle: 'New record',
-    createAction: 'Create {{kind}}',
+    createAction: 'Create',
     creating: 'Creating…',
     cannotCreate: 'No connected CRM can make new records.',
     'field-firstName': 'First name',

@@ -32,7 +32,7 @@ export const crmEs: Texts<typeof crmEn> = {
     create: 'Crear…',
     createIn: 'En',
     createTitle: 'Registro nuevo',
-    createAction: 'Crear {{kind}}',
+    createAction: 'Crear',
     creating: 'Creando…',
     cannotCreate: 'Ningún CRM conectado puede crear registros.',
     'field-firstName': 'Nombre',

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { ExternalLink } from 'lucide-react';
 import type { CallerView } from '../../src-shared/crm/view.ts';
 import type { CallView } from '../../src-shared/state.ts';
-import { request } from '../bridge.ts';
 import { type PanelKind, togglePanel } from '../features/calls/panels.ts';
 import { callerText } from '../features/crm/caller-text.ts';
-import { connectorName, kindText, recordOf, selectConnectors } from '../features/crm/crm-state.ts';
+import { selectConnectors } from '../features/crm/crm-state.ts';
+import { OpenRecord } from '../features/crm/OpenRecord.tsx';
 import { useApp } from '../features/state/store.ts';
 import { useT } from '../i18n/index.ts';
 import { Button, Foreign } from '../ui/controls.tsx';
@@ -26,26 +25,13 @@ export default function PopupCrm({
 }) {
   const t = useT();
   const connectors = useApp(selectConnectors);
-  const record = recordOf(caller);
-  const url = record?.url ?? call.contact?.url ?? null;
   const open = panel === 'caller';
-  const source = record === null ? '' : connectorName(connectors, record.connector, t);
   return (
     <div className="popup-line popup-crm-line">
       <Foreign className="cut quiet" aria-live="polite" data-testid="popup-company">
         {callerText(caller, connectors, t)}
       </Foreign>
-      {url === null ? null : (
-        <Button
-          size="small"
-          icon={ExternalLink}
-          title={source === '' ? t('call.openCard') : t('crm.openIn', { name: source })}
-          data-testid="popup-crm"
-          onClick={() => void run(() => request('link.open', url))}
-        >
-          {record === null ? t('call.openCard') : kindText(record.kind, t)}
-        </Button>
-      )}
+      <OpenRecord call={call} caller={caller} run={run} testId="popup-crm" />
       <Button
         size="small"
         aria-pressed={open}

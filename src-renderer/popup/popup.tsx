@@ -11,6 +11,8 @@ if (root !== null) {
   createRoot(root).render(<PopupList />);
   followCalls();
   followState();
+  // At hand when the first answer comes; until then nothing waits for it.
+  requestIdleCallback(() => void import('./PopupCrm.tsx'));
 }
 
 // Hides the window only: the call rings on, and can be taken in the main window.

@@ -84,7 +84,7 @@ export function CallCard({ call }: { readonly call: CallView }) {
         </p>
         <QualityChart call={call} />
       </div>
-      <CallerLine call={call} panel={panel} />
+      <CallerLine call={call} panel={panel} run={run} />
       <MediaLine call={call} />
       <CallTools call={call} mixed={mixed} panel={panel} run={run} />
       <CallMain call={call} mixed={mixed} run={run} />

@@ -7,13 +7,22 @@ import { type PanelKind, togglePanel } from '../calls/panels.ts';
 import { useApp } from '../state/store.ts';
 import { callerText } from './caller-text.ts';
 import { selectConnectors, selectHasCrm, useCaller } from './crm-state.ts';
+import { OpenRecord } from './OpenRecord.tsx';
 import './crm.css';
 
 /**
  * One line of a live call's card: what the CRMs say, and the way to all of it. Its room is kept from the first moment,
  * so that an answer moves nothing; without a CRM it is not there.
  */
-export function CallerLine({ call, panel }: { readonly call: CallView; readonly panel: PanelKind | null }) {
+export function CallerLine({
+  call,
+  panel,
+  run,
+}: {
+  readonly call: CallView;
+  readonly panel: PanelKind | null;
+  readonly run: (work: () => Promise<unknown>) => Promise<unknown>;
+}) {
   const t = useT();
   const connectors = useApp(selectConnectors);
   const hasCrm = useApp(selectHasCrm);
@@ -25,6 +34,7 @@ export function CallerLine({ call, panel }: { readonly call: CallView; readonly 
       <Foreign className="cut quiet" aria-live="polite" data-testid="caller-text">
         {caller === null ? '' : callerText(caller, connectors, t)}
       </Foreign>
+      {caller === null ? null : <OpenRecord call={call} caller={caller} run={run} testId="caller-open" />}
       <Button
         size="small"
         icon={NotebookText}

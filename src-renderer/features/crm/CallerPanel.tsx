@@ -11,6 +11,7 @@ import { reminderLine } from '../reminders/reminder-text.ts';
 import { useApp } from '../state/store.ts';
 import { CallerCalls } from './CallerCalls.tsx';
 import { CallerRecords } from './CallerRecords.tsx';
+import { CreateForm } from './CreateForm.tsx';
 import { useCaller } from './crm-state.ts';
 import { Outcome } from './Outcome.tsx';
 import { rowOf, useNumberCalls } from './use-number-calls.ts';
@@ -36,16 +37,21 @@ export default function CallerPanel({
   const caller = useCaller(call.number);
   const rows = useNumberCalls(call.number);
   const row = rowOf(rows, call);
+  const [creating, setCreating] = useState(false);
+  const name = call.networkName ?? '';
   const before = rows?.filter((one) => one !== row && one.call.phase === 'ended').slice(0, 5) ?? null;
+  if (creating) {
+    const close = () => setCreating(false);
+    return (
+      <section className="caller" aria-label={t('crm.createTitle')} data-testid="caller-panel">
+        <CreateForm number={call.number} name={name} onDone={close} onCancel={close} />
+      </section>
+    );
+  }
   return (
     <section ref={comeIntoView} className="caller" aria-label={t('crm.caller')} data-testid="caller-panel">
       {caller === null ? null : (
-        <CallerRecords
-          number={call.number}
-          name={call.networkName ?? ''}
-          caller={caller}
-          {...(onCreate === undefined ? {} : { onCreate })}
-        />
+        <CallerRecords number={call.number} caller={caller} onCreate={onCreate ?? (() => setCreating(true))} />
       )}
       <OpenReminder number={call.number} />
       {row === null ? null : <ThisCall key={row.id} row={row} />}

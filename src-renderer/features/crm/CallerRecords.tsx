@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { Check, Mail, UserRoundPlus } from 'lucide-react';
-import { useState } from 'react';
 import type { CrmRecord } from '../../../src-shared/crm/model.ts';
 import type { CallerView } from '../../../src-shared/crm/view.ts';
 import { request } from '../../bridge.ts';
@@ -8,7 +7,6 @@ import { errorText, useT } from '../../i18n/index.ts';
 import { Button, Foreign } from '../../ui/controls.tsx';
 import { useAction } from '../../ui/hooks.ts';
 import { useApp } from '../state/store.ts';
-import { CreateForm } from './CreateForm.tsx';
 import { callerText, failedText } from './caller-text.ts';
 import { connectorName, creators, recordLine, selectConnectors } from './crm-state.ts';
 import { RecordLink } from './RecordLink.tsx';
@@ -17,32 +15,24 @@ import './crm.css';
 /**
  * Who a number is in the CRMs: the record, a choice among several that is kept for this number, or the way to a new one.
  *
- * @param onCreate opens the form elsewhere; absent: it opens here, for a window without dialogs
+ * @param onCreate opens the form of a new record
  */
 export function CallerRecords({
   number,
-  name,
   caller,
   onChosen,
   onCreate,
 }: {
   readonly number: string;
-  readonly name: string;
   readonly caller: CallerView;
   /** The choice is kept: what is shown may be asked for again. */
   readonly onChosen?: () => void;
-  readonly onCreate?: () => void;
+  readonly onCreate: () => void;
 }) {
   const t = useT();
   const connectors = useApp(selectConnectors);
   const { run, busy, error } = useAction();
-  const [creating, setCreating] = useState(false);
   const { result } = caller;
-
-  if (creating) {
-    const close = () => setCreating(false);
-    return <CreateForm number={number} name={name} onDone={close} onCancel={close} />;
-  }
   const choose = async (record: CrmRecord) => {
     const { connector, kind, id } = record;
     await run(async () => {
@@ -87,12 +77,7 @@ export function CallerRecords({
             {callerText(caller, connectors, t)}
           </p>
           {creators(connectors).length === 0 ? null : (
-            <Button
-              size="small"
-              icon={UserRoundPlus}
-              data-testid="crm-create-open"
-              onClick={() => (onCreate === undefined ? setCreating(true) : onCreate())}
-            >
+            <Button size="small" icon={UserRoundPlus} data-testid="crm-create-open" onClick={onCreate}>
               {t('crm.create')}
             </Button>
           )}

@@ -52,7 +52,9 @@ export function CreateForm({
     event.preventDefault();
     setTried(true);
     const target = into;
-    if (target === undefined || busy || fields.some((field) => problemOf(shown, field, t) !== null)) return;
+    const form = event.currentTarget as HTMLElement;
+    if (target === undefined || busy) return;
+    if (fields.some((field) => problemOf(shown, field, t) !== null)) return goToMistake(form);
     const has = (field: CreateField) => (fields.includes(field) ? draft[field].trim() : '');
     const sent: CrmDraft = {
       kind,
@@ -65,6 +67,7 @@ export function CreateForm({
     };
     const record = await run(() => request('crm.create', target.id, sent));
     if (record !== undefined) onDone(record);
+    else goToMistake(form);
   }
 
   return (
@@ -134,11 +137,16 @@ export function CreateForm({
       <div className="crm-create-actions">
         <Button onClick={onCancel}>{t('app.cancel')}</Button>
         <Button tone="primary" submit disabled={busy} data-testid="crm-create-save">
-          {busy ? t('crm.creating') : t('crm.createAction', { kind: kindText(kind, t) })}
+          {busy ? t('crm.creating') : t('crm.createAction')}
         </Button>
       </div>
     </form>
   );
+}
+
+/** The keyboard goes to the first field that is wrong, as soon as it is marked. */
+function goToMistake(form: HTMLElement): void {
+  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
 }
 
 const LENGTHS: Readonly<Record<CreateField, number>> = {

@@ -59,7 +59,6 @@ function Records({ row }: { readonly row: HistoryRow }) {
   return (
     <CallerRecords
       number={number}
-      name={networkName ?? ''}
       caller={caller}
       onChosen={ask}
       onCreate={() => createRecord(number, networkName ?? '', ask)}

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { CallerView, ConnectorView } from '../../../src-shared/crm/view.ts';
 import type { T } from '../../i18n/index.ts';
-import { connectorName, ready, recordLine } from './crm-state.ts';
+import { connectorName, ready, recordPeople } from './crm-state.ts';
 
-/** One quiet line on who calls, as far as the CRMs know. */
+/** One quiet line on who calls, as far as the CRMs know; the name and the kind of a record stand beside it. */
 export function callerText(caller: CallerView, connectors: readonly ConnectorView[], t: T): string {
   const { result, state } = caller;
   const failed = failedText(caller.failed, connectors, t);
-  if (result.state === 'one') return [recordLine(result.record, t), failed].filter(Boolean).join(' · ');
+  if (result.state === 'one') return [recordPeople(result.record), failed].filter(Boolean).join(' · ');
   if (result.state === 'ambiguous') return t('crm.several', { count: result.records.length });
   if (state === 'asking') return t('crm.asking', { name: onlyName(connectors, t) });
   if (failed !== '') return failed;

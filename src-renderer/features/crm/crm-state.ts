@@ -43,7 +43,12 @@ export function creators(connectors: readonly ConnectorView[]) {
 
 /** `Lead · Talleres Ibáñez · Ana Ruiz`: what a record is beside its name. */
 export function recordLine(record: CrmRecord, t: T): string {
-  return [kindText(record.kind, t), record.company, record.owner?.name].filter(Boolean).join(' · ');
+  return [kindText(record.kind, t), recordPeople(record)].filter(Boolean).join(' · ');
+}
+
+/** `Talleres Ibáñez · Ana Ruiz`: the company, and who of us is responsible. */
+export function recordPeople(record: CrmRecord): string {
+  return [record.company, record.owner?.name].filter(Boolean).join(' · ');
 }
 
 export function kindText(kind: CrmKind, t: T): string {

@@ -24,7 +24,7 @@ export function useCrmSuggest(text: string): { readonly items: readonly Shown[];
       number,
       numberText: number,
       from: 'crm',
-      below: [recordLine(record, t), connectorName(connectors, record.connector, t)].join(' · '),
+      below: [connectorName(connectors, record.connector, t), recordLine(record, t)].join(' · '),
     })),
   );
   return { items: items.slice(0, MOST), note: failedText(failed, connectors, t) };

@@ -62,36 +62,42 @@ export function AgentRow({
   );
   return (
     <li className="agent" data-testid="agent">
-      {text('extension', 6)}
-      {text('name', 200)}
-      {text('email', 254)}
-      {connectors.map((connector) => (
-        <Field key={connector.id} label={t('crmSet.userIn', { name: connector.name })}>
-          {(ids) => (
-            <select
-              {...ids}
-              className="input"
-              value={agent.userIds[connector.id] ?? ''}
-              data-testid={`agent-user-${connector.id}`}
-              onChange={(event) => {
-                const { [connector.id]: _, ...others } = agent.userIds;
-                const id = event.target.value;
-                onKeep({ ...agent, userIds: id === '' ? others : { ...others, [connector.id]: id } });
-              }}
-            >
-              <Options agent={agent} connector={connector.id} known={users[connector.id]} t={t} />
-            </select>
-          )}
-        </Field>
-      ))}
-      <IconButton
-        icon={X}
-        tone="ghost"
-        className="agent-remove"
-        label={t('crmSet.agentRemove', { name: agent.name || agent.extension })}
-        data-testid="agent-remove"
-        onClick={onRemove}
-      />
+      <div className="agent-person">
+        {text('extension', 6)}
+        {text('name', 200)}
+        {text('email', 254)}
+        <IconButton
+          icon={X}
+          tone="ghost"
+          className="agent-remove"
+          label={t('crmSet.agentRemove', { name: agent.name || agent.extension })}
+          data-testid="agent-remove"
+          onClick={onRemove}
+        />
+      </div>
+      {connectors.length === 0 ? null : (
+        <div className="agent-users">
+          {connectors.map((connector) => (
+            <Field key={connector.id} label={t('crmSet.userIn', { name: connector.name })}>
+              {(ids) => (
+                <select
+                  {...ids}
+                  className="input"
+                  value={agent.userIds[connector.id] ?? ''}
+                  data-testid={`agent-user-${connector.id}`}
+                  onChange={(event) => {
+                    const { [connector.id]: _, ...others } = agent.userIds;
+                    const id = event.target.value;
+                    onKeep({ ...agent, userIds: id === '' ? others : { ...others, [connector.id]: id } });
+                  }}
+                >
+                  <Options agent={agent} connector={connector.id} known={users[connector.id]} t={t} />
+                </select>
+              )}
+            </Field>
+          ))}
+        </div>
+      )}
     </li>
   );
 }

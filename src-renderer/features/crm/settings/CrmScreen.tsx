@@ -3,6 +3,7 @@ import { ArrowLeft } from 'lucide-react';
 import type { AppState } from '../../../../src-shared/state.ts';
 import { useT } from '../../../i18n/index.ts';
 import { IconButton } from '../../../ui/controls.tsx';
+import { comeIntoView } from '../../../ui/hooks.ts';
 import { useApp } from '../../state/store.ts';
 import { openSettings } from '../../state/ui.ts';
 import { AgentsTab } from './AgentsTab.tsx';
@@ -38,6 +39,7 @@ export default function CrmScreen() {
         {CRM_TABS.map((name) => (
           <button
             key={name}
+            ref={name === tab ? comeIntoView : null}
             type="button"
             className="crm-tab"
             aria-current={name === tab ? 'page' : undefined}
