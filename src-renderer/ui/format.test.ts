@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countryName, dayName, dayOf, daysAgo, duration, money } from './format.ts';
+import { countryName, dayName, dayOf, daysAgo, duration, money, whenText } from './format.ts';
 
 describe('duration', () => {
   test.each([
@@ -57,4 +57,18 @@ test('an unknown currency or country is shown as it came', () => {
   expect(money(12.5, '??', 'en')).toBe('12.50 ??');
   expect(countryName('ES', 'es')).toBe('España');
   expect(countryName('?', 'en')).toBe('?');
+});
+
+describe('a moment as one says it', () => {
+  const now = new Date(2026, 10, 20, 14, 5).getTime();
+  test.each([
+    [new Date(2026, 10, 20, 9, 0), '09:00', '09:00'],
+    [new Date(2026, 10, 19, 23, 59), 'yesterday, 23:59', 'ayer, 23:59'],
+    [new Date(2026, 10, 21, 0, 1), 'tomorrow, 00:01', 'mañana, 00:01'],
+    [new Date(2026, 10, 18, 8, 5), 'Wed 18 Nov, 08:05', 'mié 18 nov, 08:05'],
+    [new Date(2025, 10, 20, 8, 5), 'Thu 20 Nov 2025, 08:05', 'jue 20 nov 2025, 08:05'],
+  ])('%s', (at, en, es) => {
+    expect(whenText(at.getTime(), 'en', now)).toBe(en);
+    expect(whenText(at.getTime(), 'es', now)).toBe(es);
+  });
 });

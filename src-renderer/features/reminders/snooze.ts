@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 import type { Language, T } from '../../i18n/index.ts';
 import { clock } from '../../ui/format.ts';
-import type { Choice } from '../../ui/Menu.tsx';
 
 const MINUTE = 60_000;
 /** When an office opens, hours of the local day. */
 const MORNING = 9;
+/** A week, as main takes it. */
+const LONGEST = 10_080;
 
 /** `minutes` from now, as `reminder.act` takes them. */
-export type SnoozeChoice = Choice & { readonly minutes: number };
+export type SnoozeChoice = { readonly id: string; readonly label: string; readonly minutes: number };
 
 /**
  * How long a reminder can be put off: the usual time, one and three hours, and two mornings.
@@ -32,7 +33,8 @@ export function snoozeChoices(usual: number, now: number, t: T, language: Langua
     label: t(`reminders.${id}`, { time: clock(at, language) }),
     minutes: Math.ceil((at - now) / MINUTE),
   });
-  return [...after, morning('tomorrow', tomorrow), ...(monday === tomorrow ? [] : [morning('monday', monday)])];
+  const mornings = [morning('tomorrow', tomorrow), ...(monday === tomorrow ? [] : [morning('monday', monday)])];
+  return [...after, ...mornings.filter(({ minutes }) => minutes <= LONGEST)];
 }
 
 /** UTC milliseconds of the morning so many days ahead, across a change of clocks too. */
