@@ -66,6 +66,16 @@ describe('connecting', () => {
     expect([again.signIn.state(), (await again.connector.me(never)).name]).toEqual(['ready', 'Dana Reyes']);
   });
 
+  it('anew knows nothing of the organisation before', async () => {
+    const id = contact(crm, 'Ibarra', { Phone: '+442079460123' });
+    await connector.lookup(query('+442079460123'), never);
+    crm.switches.zgid = '777';
+    crm.switches.hidden = ['Contacts.Home_Phone'];
+    await stand.signIn.connect(never);
+    const [record] = await connector.lookup(query('+442079460123'), never);
+    expect(record?.url).toBe(`${crm.url}/crm/org777/tab/Contacts/${id}`);
+  });
+
   it('ends here and there', async () => {
     await stand.signIn.disconnect();
     expect([stand.signIn.state(), crm.oauth.count.revocations, stand.keychain.has('crm:zoho')]).toEqual([

@@ -31,7 +31,11 @@ export async function buildZoho(
   const signIn = await openSignIn({ ...parts, http, settings, provider, changed });
   const zone = timeZone === undefined ? {} : { timeZone };
   const connector = createZoho(settings, { http: parts.http, tokens: signIn.tokens, now, log, ...zone });
-  const { state, connect, disconnect, close } = signIn;
+  const { state, disconnect, close } = signIn;
+  const connect = async (signal: AbortSignal): Promise<void> => {
+    await signIn.connect(signal);
+    connector.forget();
+  };
   return { connector, state, connect, disconnect, close };
 }
 

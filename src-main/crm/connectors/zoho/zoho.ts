@@ -30,6 +30,13 @@ export type ZohoDeps = {
   readonly timeZone?: string;
 };
 
+export type ZohoConnector = Connector & {
+  /** Somebody has connected anew, maybe another organisation: nothing that was learnt of the old one holds. */
+  forget(): void;
+};
+
+const noSearch: StoredSearch = async () => [];
+
 const CAPABILITIES: Capabilities = {
   lookup: true,
   search: true,
@@ -48,22 +55,25 @@ const CAPABILITIES: Capabilities = {
  *
  * @throws CrmError `refused` for settings that name a server which is none of theirs
  */
-export function createZoho(settings: ConnectorSettings, { http, tokens, now, log, timeZone }: ZohoDeps): Connector {
+export function createZoho(settings: ConnectorSettings, { http, tokens, now, log, timeZone }: ZohoDeps): ZohoConnector {
   const options = zohoOptions(settings.options);
   const { centre, creditReserve, phoneForms } = options;
   const client = createClient({ http, tokens, centre, creditReserve, now, log });
-  const schemas = createSchemas(client, now);
-  const companies = createCompanies(client);
-  const organisation = createOrganisation(client);
-  const recent = createRecent(now);
-  const findStored: StoredSearch = options.searchStored ? createStoredSearch(client, now) : async () => [];
-  const journal = { client, schemas, companies, options, timeZone };
+  const learnt = () => ({
+    schemas: createSchemas(client, now),
+    companies: createCompanies(client),
+    organisation: createOrganisation(client),
+    recent: createRecent(now),
+    findStored: options.searchStored ? createStoredSearch(client, now) : noSearch,
+  });
+  let known = learnt();
+  const journal = () => ({ client, schemas: known.schemas, companies: known.companies, options, timeZone });
 
   const web = (): string =>
     options.crmHost === '' ? webOrigin(centreIn(tokens.facts(), centre)) : `https://${options.crmHost}`;
   const linkHosts = (): readonly string[] => [new URL(web()).host, ...settings.linkHosts];
   const recordUrl = ({ kind, id }: Pick<CrmRef, 'kind' | 'id'>): string | null =>
-    idIn(id) === '' ? null : `${web()}/crm/${organisation.path()}tab/${TABS[kind]}/${id}`;
+    idIn(id) === '' ? null : `${web()}/crm/${known.organisation.path()}tab/${TABS[kind]}/${id}`;
   const context = {
     connector: settings.id,
     url: (kind: CrmRecord['kind'], id: string) => safeRecordUrl(recordUrl({ kind, id }), linkHosts()),
@@ -74,6 +84,7 @@ export function createZoho(settings: ConnectorSettings, { http, tokens, now, log
     find: (where: readonly Target[]) => Promise<readonly Found[]>,
     signal: AbortSignal,
   ): Promise<readonly CrmRecord[]> {
+    const { schemas, companies, organisation } = known;
     const [where] = await Promise.all([targets(schemas, signal), organisation.read(signal)]);
     try {
       const found = await find(where);
@@ -86,10 +97,10 @@ export function createZoho(settings: ConnectorSettings, { http, tokens, now, log
   }
 
   async function lookup(query: NumberQuery, signal: AbortSignal): Promise<readonly CrmRecord[]> {
-    const made = recent.all().filter((record) => hasNumber(record, query));
+    const made = known.recent.all().filter((record) => hasNumber(record, query));
     const indexed = await look((where) => findByNumber(client, where, query, phoneForms, signal), signal);
     const found = [...indexed, ...made.filter((one) => !indexed.some((other) => other.id === one.id))];
-    return found.length > 0 ? found : look((where) => findStored(where, query, signal), signal);
+    return found.length > 0 ? found : look((where) => known.findStored(where, query, signal), signal);
   }
 
   return {
@@ -104,12 +115,12 @@ export function createZoho(settings: ConnectorSettings, { http, tokens, now, log
 
     async me(signal) {
       const me = await readMe(client, signal);
-      await organisation.read(signal);
+      await known.organisation.read(signal);
       return me;
     },
 
     async search(text, limit, signal) {
-      const asked = { text: text.slice(0, 100), findStored };
+      const asked = { text: text.slice(0, 100), findStored: known.findStored };
       const records = await look((where) => findByText(client, where, asked, signal), signal);
       return records.slice(0, limit);
     },
@@ -117,8 +128,9 @@ export function createZoho(settings: ConnectorSettings, { http, tokens, now, log
     lookupByEmail: (email, signal) => look((where) => findByEmail(client, where, email, signal), signal),
 
     async create(draft, key, signal) {
-      const known = recent.byKey(key);
-      if (known !== null) return known;
+      const { schemas, organisation, recent } = known;
+      const made = recent.byKey(key);
+      if (made !== null) return made;
       const id = await createRecord({ client, schemas, options, now, timeZone }, draft, signal);
       await organisation.read(signal);
       const record: CrmRecord = {
@@ -134,17 +146,21 @@ export function createZoho(settings: ConnectorSettings, { http, tokens, now, log
       return record;
     },
 
-    journal: async (entry, signal) => ({ id: await writeCall(journal, entry, signal) }),
+    journal: async (entry, signal) => ({ id: await writeCall(journal(), entry, signal) }),
 
     async findJournal(entry, signal) {
-      const id = await findEntry(journal, entry, signal);
+      const id = await findEntry(journal(), entry, signal);
       return id === null ? null : { id };
     },
 
-    updateJournal: (id, patch, signal, before) => updateEntry(journal, id, { patch, before: before ?? null }, signal),
+    updateJournal: (id, patch, signal, before) => updateEntry(journal(), id, { patch, before: before ?? null }, signal),
 
-    chat: async (entry, signal) => ({ id: await writeChat(journal, entry, signal) }),
+    chat: async (entry, signal) => ({ id: await writeChat(journal(), entry, signal) }),
 
     users: (signal) => readUsers(client, signal),
+
+    forget: () => {
+      known = learnt();
+    },
   };
 }
