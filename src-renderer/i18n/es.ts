@@ -23,7 +23,7 @@ export const es: Dictionary = {
     label: 'Pantallas',
     phone: 'Teléfono',
     history: 'Historial',
-    reminders: 'Pendientes',
+    reminders: 'Avisos',
     contacts: 'Contactos',
     team: 'Equipo',
     messages: 'Mensajes',
@@ -870,6 +870,17 @@ export const es: Dictionary = {
       refused: 'El CRM lo rechazó: «{{message}}». Corríjalo en la aplicación que registró allí y conecte otra vez.',
       'bad-reply':
         'El servidor de inicio de sesión contestó de un modo que no es de fiar. Compruebe la dirección del CRM en los ajustes y conecte otra vez.',
+    },
+    file: {
+      unreadable: 'No se puede leer el archivo. Compruebe que sigue ahí y que puede abrirlo; después elíjalo de nuevo.',
+      format:
+        'No es un archivo CSV ni vCard. En el otro programa guarde los contactos como CSV o vCard (.vcf); después elija ese archivo.',
+      busy: 'Hay una importación en marcha. Espere a que termine o cancélela.',
+      gone: 'Entretanto se ha elegido otro archivo. Elija el archivo de nuevo.',
+      cancelled: 'Se ha cancelado. Empiece de nuevo cuando quiera.',
+      'disk-full': 'El disco está lleno. Haga sitio o elija otro disco; después exporte de nuevo.',
+      failed:
+        'No se ha podido escribir el archivo. Elija una carpeta en la que pueda escribir; después exporte de nuevo.',
     },
     recording: {
       'not-ready':
