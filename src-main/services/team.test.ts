@@ -22,6 +22,7 @@ function bench(options: { role?: Role; stored?: Partial<Settings>; secrets?: Rec
   const cursors = new Map<string, number>();
   const clients: { options: RelayClientOptions; stopped: boolean }[] = [];
   let on = false;
+  const planned: (() => void)[] = [];
   const answers: Partial<Record<RelayMethod, () => unknown>> = {
     'pbx.sip-password': () => ({ password: 'sip-secret', pbxId: '123456' }),
   };
@@ -43,7 +44,7 @@ function bench(options: { role?: Role; stored?: Partial<Settings>; secrets?: Rec
     },
     handle: async () => {},
     now: () => time,
-    schedule: () => {},
+    schedule: (run) => void planned.push(run),
     ca: () => [],
     connect: (given) => {
       const client = { options: given, stopped: false };
@@ -65,6 +66,10 @@ function bench(options: { role?: Role; stored?: Partial<Settings>; secrets?: Rec
       const client = clients.at(-1);
       if (client === undefined) throw new Error('no client');
       return client.options;
+    },
+    /** All that was to happen later happens now. */
+    pass: () => {
+      for (const run of planned.splice(0)) run();
     },
     /** The relay greets, at this moment. */
     async welcome(extra: Partial<Welcome> = {}, at = NOW) {
@@ -105,6 +110,23 @@ test('pairing: the token instead of the keys, the events from the start, then th
   expect(settings.get().accountOffsetMinutes).toBe(120);
   expect(cursors.has(DIRECTORY_CURSOR)).toBe(false);
   expect(reloadAccount).toHaveBeenCalledTimes(1);
+});
+
+test('a relay that greets long after the pairing still gives the line', async () => {
+  const { service, settled, welcome, answers, secrets, pass, settings, hub } = bench();
+  const given = answers['pbx.sip-password'];
+  answers['pbx.sip-password'] = () => {
+    throw new AppError('team.offline');
+  };
+  const paired = service.pair(request);
+  await settled();
+  pass();
+  expect(await paired).toEqual({ extension: '101', role: 'agent', password: false });
+  if (given !== undefined) answers['pbx.sip-password'] = given;
+  hub.patch({ stage: 'setup' });
+  await welcome();
+  expect(secrets.values.get('sip-password')).toBe('sip-secret');
+  expect(settings.get().pbxId).toBe('123456');
 });
 
 test('whoever sees a whole company begins with what comes, and goes on from there', async () => {

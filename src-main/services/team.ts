@@ -73,6 +73,8 @@ export function createTeam(options: TeamOptions): Team {
   let client: RelayClient | null = null;
   let offsetMinutes: number | null = null;
   let isFirst = false;
+  /** It asks for the line itself. */
+  let isPairing = false;
   const contact = createTeamContact(options);
   const listeners = new Set<(welcome: Welcome, isFirst: boolean) => void>();
   let turn: Promise<unknown> = Promise.resolve();
@@ -101,7 +103,7 @@ export function createTeam(options: TeamOptions): Team {
     const first = isFirst;
     isFirst = false;
     for (const listener of listeners) listener(welcome, first);
-    if (!first) inTurn(completeLine).catch((error: unknown) => log.warn('the line was not completed', { error }));
+    if (!isPairing) inTurn(completeLine).catch((error: unknown) => log.warn('the line was not completed', { error }));
   };
   const begin = async ({ newest, offsetMinutes: offset }: Welcome): Promise<void> => {
     await contact.connected(newest);
@@ -239,12 +241,17 @@ export function createTeam(options: TeamOptions): Team {
         await settings.set({ teamUrl: url, extension, pbxId: '', sipRealm: '' });
         hub.patch({ team: OFF });
         isFirst = true;
+        isPairing = true;
         const connected = welcomed();
-        await open(token);
-        await connected;
-        const password = await fetchPassword();
-        await options.reloadAccount();
-        return { extension, role, password };
+        try {
+          await open(token);
+          await connected;
+          const password = await fetchPassword();
+          await options.reloadAccount();
+          return { extension, role, password };
+        } finally {
+          isPairing = false;
+        }
       }),
 
     password: ({ pbxId, password }) =>
