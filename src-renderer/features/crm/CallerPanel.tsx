@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { AlarmClock } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AppState, CallView, HistoryRow } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { errorText, useLanguage, useT } from '../../i18n/index.ts';
 import { Button } from '../../ui/controls.tsx';
 import { comeIntoView, useAction } from '../../ui/hooks.ts';
+import { useKeptFocus } from '../../ui/use-kept-focus.ts';
 import { NoteEditor } from '../history/NoteEditor.tsx';
 import { reminderLine } from '../reminders/reminder-text.ts';
 import { useApp } from '../state/store.ts';
@@ -39,17 +40,23 @@ export default function CallerPanel({
   const row = rowOf(rows, call);
   const [creating, setCreating] = useState(false);
   const name = call.networkName ?? '';
+  const place = useRef<HTMLElement>(null);
+  const leave = useKeptFocus(place, '.record-link, .records-none .button');
+  useEffect(() => comeIntoView(place.current), []);
   const before = rows?.filter((one) => one !== row && one.call.phase === 'ended').slice(0, 5) ?? null;
   if (creating) {
-    const close = () => setCreating(false);
+    const close = () => {
+      leave(0);
+      setCreating(false);
+    };
     return (
-      <section className="caller" aria-label={t('crm.createTitle')} data-testid="caller-panel">
+      <section ref={place} className="caller" aria-label={t('crm.createTitle')} data-testid="caller-panel">
         <CreateForm number={call.number} name={name} onDone={close} onCancel={close} />
       </section>
     );
   }
   return (
-    <section ref={comeIntoView} className="caller" aria-label={t('crm.caller')} data-testid="caller-panel">
+    <section ref={place} className="caller" tabIndex={-1} aria-label={t('crm.caller')} data-testid="caller-panel">
       {caller === null ? null : (
         <CallerRecords number={call.number} caller={caller} onCreate={onCreate ?? (() => setCreating(true))} />
       )}

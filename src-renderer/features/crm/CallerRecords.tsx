@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { Check, Mail, UserRoundPlus } from 'lucide-react';
+import { useRef } from 'react';
 import type { CrmRecord } from '../../../src-shared/crm/model.ts';
 import type { CallerView } from '../../../src-shared/crm/view.ts';
 import { request } from '../../bridge.ts';
 import { errorText, useT } from '../../i18n/index.ts';
 import { Button, Foreign } from '../../ui/controls.tsx';
 import { useAction } from '../../ui/hooks.ts';
+import { useKeptFocus } from '../../ui/use-kept-focus.ts';
 import { useApp } from '../state/store.ts';
 import { callerText, failedText } from './caller-text.ts';
 import { connectorName, creators, recordLine, selectConnectors } from './crm-state.ts';
@@ -33,8 +35,12 @@ export function CallerRecords({
   const connectors = useApp(selectConnectors);
   const { run, busy, error } = useAction();
   const { result } = caller;
+  const place = useRef<HTMLDivElement>(null);
+  const leave = useKeptFocus(place, '.record-link');
   const choose = async (record: CrmRecord) => {
     const { connector, kind, id } = record;
+    // The buttons go away with the choice.
+    leave(0);
     await run(async () => {
       await request('crm.choose', number, { connector, kind, id });
       onChosen?.();
@@ -42,7 +48,7 @@ export function CallerRecords({
   };
   const failed = failedText(caller.failed, connectors, t);
   return (
-    <div className="records" data-testid="crm-records">
+    <div ref={place} className="records" tabIndex={-1} data-testid="crm-records">
       {result.state === 'one' ? <OneRecord record={result.record} /> : null}
       {result.state === 'ambiguous' ? (
         <>

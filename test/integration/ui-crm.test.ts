@@ -1,0 +1,601 @@
+// SPDX-License-Identifier: MIT
+/** CRMs and text messages in the windows, on real Chromium with a fake main: what a person does, and what main is asked. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  caller,
+  LUIS,
+  MARTA,
+  NUMBER,
+  nobody,
+  OWN,
+  SALESFORCE,
+  several,
+  VIVEROS,
+  viewOf,
+  withCrm,
+} from '../ui/crm-fixtures.ts';
+import { connector, crmTab } from '../ui/crm-scenes.ts';
+import type { Asked } from '../ui/fake-bridge.ts';
+import { CLARA, ended, HOSTILE, historyRows, ringing, talking, type World } from '../ui/fixtures.ts';
+import { type Harness, startHarness } from '../ui/harness.ts';
+import { nameless } from '../ui/names.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(() => harness.close());
+
+/** Opens a window; at the end of the test nothing may stand on its console. */
+async function open(
+  kind: 'main' | 'popup',
+  behind: World,
+  options: Parameters<Harness['open']>[2] = kind === 'popup' ? { width: 360, height: 620 } : {},
+): Promise<Page> {
+  const { page, problems } = await harness.open(kind, behind, options);
+  onTestFinished(async () => {
+    await page.context().close();
+    expect(problems).toEqual([]);
+  });
+  return page;
+}
+
+/** Patient, for a machine that does other things too. */
+const eventually = <R>(look: () => Promise<R>) => expect.poll(look, { timeout: 10_000 });
+
+const asked = async (page: Page, name: Asked['name']) =>
+  (await page.evaluate(() => window.fakeMain.asked)).filter((entry) => entry.name === name).map(({ args }) => args);
+
+const text = (page: Page, id: string) => page.getByTestId(id).filter({ visible: true }).first().textContent();
+const click = (page: Page, id: string) => page.getByTestId(id).filter({ visible: true }).first().click();
+
+const CALL = { ...NUMBER, networkName: 'ORDONEZ M' };
+const calling = (view: ReturnType<typeof caller> | null, call = ringing(CALL)) =>
+  withCrm({ calls: [call], crm: { callers: view === null ? {} : { [NUMBER.number]: view } } });
+
+/** The live call's own row, so that it has a place for a note and an outcome. */
+const liveRow = () => {
+  const [first, ...rest] = historyRows(12);
+  if (first === undefined) throw new Error('no row');
+  return [{ ...first, id: 90, call: { ...first.call, ...NUMBER, key: 'pbx:1', phase: 'talking' as const } }, ...rest];
+};
+
+describe('a caller', () => {
+  test('is named in the popup as soon as a CRM knows them, and the card keeps its size and its focus', async () => {
+    const page = await open('popup', calling(null));
+    await eventually(() => text(page, 'popup-name')).toBe('ORDONEZ M');
+    const height = (await page.getByTestId('popup-call').boundingBox())?.height;
+    await eventually(() => page.getByTestId('popup-answer').evaluate((el) => el === document.activeElement)).toBe(true);
+
+    const show = (view: ReturnType<typeof caller>) =>
+      page.evaluate(
+        ([number, one]) => {
+          const { crm } = window.fakeMain.state;
+          window.fakeMain.setState({ crm: { ...crm, callers: { [number]: one } } });
+        },
+        [NUMBER.number, view] as const,
+      );
+    await show(nobody({ state: 'asking' }));
+    await eventually(() => text(page, 'popup-company')).toBe('Asking the CRMs…');
+    await show(caller(MARTA));
+    await eventually(() => text(page, 'popup-name')).toBe('Marta Ordóñez');
+    expect(await text(page, 'popup-company')).toBe('Viveros Ordóñez · Ana Ruiz');
+    expect(await text(page, 'popup-number')).toBe('600 11 12 22');
+    expect((await page.getByTestId('popup-call').boundingBox())?.height).toBe(height);
+    expect(await page.getByTestId('popup-answer').evaluate((el) => el === document.activeElement)).toBe(true);
+
+    expect(await text(page, 'popup-crm')).toBe('Lead');
+    await page.getByTestId('popup-crm').click();
+    expect(await asked(page, 'link.open')).toEqual([[MARTA.url]]);
+  });
+
+  test('of our own contacts keeps the name we have for them', async () => {
+    const page = await open('popup', calling(caller(MARTA), ringing({ ...CALL, contact: CLARA })));
+    await eventually(() => text(page, 'popup-crm')).toBe('Lead');
+    expect(await text(page, 'popup-name')).toBe('Clara Ibáñez');
+  });
+
+  test('whom no CRM can be asked about is said in quiet words', async () => {
+    const page = await open('popup', calling(nobody({ failed: ['zoho'] })));
+    await eventually(() => text(page, 'popup-company')).toBe('Zoho CRM does not answer');
+  });
+
+  test('who is one of several is chosen once', async () => {
+    const page = await open('popup', calling(several(MARTA, VIVEROS)));
+    await eventually(() => text(page, 'popup-company')).toBe('2 matches');
+    await click(page, 'caller-toggle');
+    await eventually(() => page.getByTestId('crm-choose').count()).toBe(2);
+    await page.getByRole('button', { name: 'It is Marta Ordóñez' }).click();
+    expect(await asked(page, 'crm.choose')).toEqual([
+      [NUMBER.number, { connector: 'salesforce', kind: 'lead', id: MARTA.id }],
+    ]);
+    await eventually(() => text(page, 'popup-name')).toBe('Marta Ordóñez');
+    // Escape closes what is open, and gives the keyboard back.
+    await page.keyboard.press('Escape');
+    await eventually(() => page.getByTestId('caller-panel').count()).toBe(0);
+    expect(await page.getByTestId('caller-toggle').evaluate((el) => el === document.activeElement)).toBe(true);
+    expect(await asked(page, 'window.close')).toEqual([]);
+  });
+
+  test('a hostile record is text, and never wider than the window', async () => {
+    const record = { ...MARTA, name: HOSTILE.markup, company: HOSTILE.long, email: HOSTILE.bidi, url: null };
+    const page = await open('popup', calling(caller(record)));
+    await eventually(() => text(page, 'popup-name')).toBe(HOSTILE.markup);
+    await click(page, 'caller-toggle');
+    await page.getByTestId('crm-record').waitFor();
+    expect(await page.locator('img, b').count()).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await nameless(page)).toEqual([]);
+  });
+
+  test('whose number is the name of something every object has is nobody', async () => {
+    const page = await open(
+      'popup',
+      calling(null, ringing({ ...CALL, number: 'constructor', numberText: 'constructor' })),
+    );
+    await eventually(() => text(page, 'popup-name')).toBe('ORDONEZ M');
+    expect(await page.getByTestId('caller-toggle').count()).toBe(0);
+  });
+});
+
+describe('a new record', () => {
+  const creating = async (page: Page) => {
+    await click(page, 'caller-toggle');
+    await page.getByTestId('crm-create-open').click();
+  };
+
+  test('is made from the popup with the number filled in; what the CRM objects to stands at its field', async () => {
+    const page = await open('popup', calling(nobody(), talking(CALL)));
+    await page.getByTestId('caller-toggle').waitFor();
+    await creating(page);
+    expect(await page.getByTestId('crm-create-number').inputValue()).toBe(NUMBER.number);
+    expect(await page.getByTestId('crm-create-lastName').inputValue()).toBe('M');
+    await page.evaluate(() => {
+      window.fakeMain.fail['crm.create'] = {
+        code: 'crm.refused',
+        params: { message: 'Company is required', field: 'Company' },
+      };
+    });
+    await page.getByTestId('crm-create-kind-lead').click();
+    await page.getByTestId('crm-create-save').click();
+    await eventually(() => page.getByTestId('crm-create-company').getAttribute('aria-invalid')).toBe('true');
+    await eventually(() => page.getByTestId('crm-create-company').evaluate((el) => el === document.activeElement)).toBe(
+      true,
+    );
+    expect(await page.getByText('Company is required').count()).toBe(1);
+
+    await page.evaluate(() => {
+      delete window.fakeMain.fail['crm.create'];
+    });
+    await page.keyboard.type('Viveros');
+    await page.keyboard.press('Enter');
+    await eventually(async () => (await asked(page, 'crm.create')).at(-1)).toEqual([
+      'salesforce',
+      {
+        ...{ kind: 'lead', firstName: 'ORDONEZ', lastName: 'M', email: '', company: 'Viveros' },
+        ...{ number: NUMBER.number, ownerId: '' },
+      },
+    ]);
+    await eventually(() => text(page, 'popup-name')).toBe('ORDONEZ M');
+    await eventually(() => page.getByTestId('crm-create').count()).toBe(0);
+  });
+
+  test('of the main window is a dialog: another CRM, another kind, mistakes before anything is sent', async () => {
+    const page = await open('main', calling(nobody(), talking(CALL)));
+    await creating(page);
+    await page.getByTestId('crm-create-dialog').waitFor();
+    await page.getByTestId('crm-create-connector').selectOption('own');
+    await page.getByTestId('crm-create-kind-company').click();
+    expect(await page.getByTestId('crm-create-email').count()).toBe(0);
+    await page.getByTestId('crm-create-save').click();
+    expect(await page.getByText('Enter a name.').count()).toBe(1);
+    expect(await asked(page, 'crm.create')).toEqual([]);
+    await page.getByTestId('crm-create-company').fill('Viveros');
+    await page.getByTestId('crm-create-save').click();
+    await eventually(() => page.getByTestId('crm-create-dialog').count()).toBe(0);
+    expect((await asked(page, 'crm.create'))[0]).toMatchObject([
+      'own',
+      { kind: 'company', company: 'Viveros', lastName: '' },
+    ]);
+  });
+});
+
+describe('after a call', () => {
+  test('outcome and note are asked for in its place, and wait until the agent is done', async () => {
+    const behind = withCrm({ calls: [talking(CALL)] }, {}, liveRow());
+    const page = await open('main', behind);
+    await page.getByTestId('call-card').filter({ visible: true }).waitFor();
+    await page.evaluate((calls) => window.fakeMain.setState({ calls }), [ended(CALL)]);
+    await page.evaluate(() => window.fakeMain.setState({ calls: [] }));
+    await page.getByTestId('outcome').first().waitFor();
+    await page.getByRole('button', { name: 'Venta' }).click();
+    await eventually(() => asked(page, 'history.outcome')).toEqual([[90, 'Venta']]);
+    await eventually(() => page.getByRole('button', { name: 'Venta' }).getAttribute('aria-pressed')).toBe('true');
+    await page.getByTestId('history-note').fill('Wants an offer');
+    await eventually(() => asked(page, 'history.note')).toEqual([[90, 'Wants an offer']]);
+    await page.getByTestId('wrap-up-done').click();
+    await eventually(() => page.getByTestId('wrap-up').count()).toBe(0);
+  });
+
+  test('nothing is asked for a call nobody answered, nor where no outcomes are set up', async () => {
+    const page = await open('main', withCrm({ calls: [ringing(CALL)] }, {}, liveRow()));
+    await page.getByTestId('call-card').filter({ visible: true }).waitFor();
+    const missed = { ...ended(CALL), answeredAt: null, disposition: 'no-answer' as const };
+    await page.evaluate((calls) => window.fakeMain.setState({ calls }), [missed]);
+    await page.evaluate(() => window.fakeMain.setState({ calls: [] }));
+    await page.getByText('No call right now').waitFor();
+    expect(await page.getByTestId('wrap-up').count()).toBe(0);
+  });
+
+  test('the page of a call has its record, its outcome and the way to a new record', async () => {
+    const page = await open('main', withCrm({}, { records: [] }));
+    await page.getByTestId('nav-history').click();
+    await page.getByTestId('history-row').filter({ hasText: '600 11 12 22' }).first().click();
+    await eventually(() => text(page, 'crm-none')).toBe('Not in the CRMs');
+    await page.getByTestId('crm-create-open').click();
+    await page.getByTestId('crm-create-lastName').fill('Ordóñez');
+    await page.getByTestId('crm-create-save').click();
+    await eventually(() => text(page, 'crm-record')).toContain('Ordóñez');
+    await page.getByRole('button', { name: 'Sin interés' }).click();
+    await eventually(async () => (await asked(page, 'history.outcome')).length).toBe(1);
+  });
+});
+
+describe('searching', () => {
+  test('in the dialer finds records under the local hits, by the keyboard, and says who does not answer', async () => {
+    const page = await open('main', withCrm({}, { silent: ['zoho'] }));
+    await page.getByTestId('dialer-input').fill('ma');
+    const options = page.getByTestId('dialer-suggestions').getByRole('option');
+    await eventually(() => options.count()).toBe(2);
+    expect(await options.last().textContent()).toContain('Salesforce · Lead · Viveros Ordóñez · Ana Ruiz');
+    expect(await text(page, 'dialer-suggestions-note')).toBe('Zoho CRM does not answer');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await page.getByTestId('dialer-input').inputValue()).toBe('+34600111222');
+    expect(await asked(page, 'call.dial')).toEqual([]);
+  });
+
+  test('in the contacts shows a record with its numbers, and takes it over', async () => {
+    const page = await open('main', withCrm({}, { silent: ['own'] }));
+    await page.getByTestId('nav-contacts').click();
+    await page.getByTestId('contacts-search').fill('marta');
+    await eventually(() => text(page, 'crm-search-state')).toBe('Almacén does not answer');
+    await page.getByTestId('crm-result').click();
+    await page.getByTestId('crm-record-card').waitFor();
+    await page.getByTestId('crm-record-open').click();
+    expect(await asked(page, 'link.open')).toEqual([[MARTA.url]]);
+    await page.getByTestId('crm-record-add').click();
+    expect(await page.getByTestId('contact-name').inputValue()).toBe('Marta Ordóñez');
+    expect(await page.getByTestId('contact-number-1').inputValue()).toBe('+34600111222');
+  });
+
+  test('asks no CRM for one letter, nor where none is connected', async () => {
+    const page = await open('main', withCrm());
+    await page.getByTestId('dialer-input').fill('m');
+    await page.getByTestId('dialer-input').fill('marta');
+    await eventually(async () => (await asked(page, 'crm.search')).length).toBe(1);
+    const without = await open('main', withCrm({ settings: { connectors: [] } }));
+    await without.getByTestId('dialer-input').fill('clara');
+    await without.getByTestId('dialer-suggestions').waitFor();
+    expect(await asked(without, 'crm.search')).toEqual([]);
+  });
+});
+
+const saved = async (page: Page) =>
+  (await asked(page, 'settings.set')).at(-1)?.[0] as { crm: World['state']['settings']['crm'] };
+
+describe('setting up', () => {
+  test('adds, renames, orders, switches off and removes a CRM, asking before the last', async () => {
+    const page = await open('main', withCrm({ settings: { connectors: [] } }));
+    await crmTab('connections')(page);
+    for (const choice of ['zoho', 'own-tryton']) {
+      await page.getByTestId('crm-add').click();
+      await page.getByTestId(`crm-add-${choice}`).click();
+      await page.getByTestId('connector-edit').waitFor();
+    }
+    await eventually(async () => (await saved(page)).crm.connectors.map(({ id }) => id)).toEqual(['zoho', 'own']);
+    expect((await saved(page)).crm.connectors[0]?.match).toEqual({ strategy: 'exact', digits: 7 });
+    expect((await saved(page)).crm.connectors[1]?.options.definition).toMatchObject({ name: 'Tryton', version: 1 });
+    await page.getByTestId('connector-name').fill('Almacén');
+    await page.getByTestId('connector-name').press('Enter');
+    await page.getByTestId('connector-up').click();
+    await eventually(async () => (await saved(page)).crm.connectors.map(({ name }) => name)).toEqual([
+      'Almacén',
+      'Zoho CRM',
+    ]);
+    await page.getByTestId('connector-zoho-on').click({ force: true });
+    await eventually(async () => (await saved(page)).crm.connectors.map(({ enabled }) => enabled)).toEqual([
+      true,
+      false,
+    ]);
+    await page.getByTestId('connector-remove').click();
+    expect((await saved(page)).crm.connectors).toHaveLength(2);
+    await page.getByTestId('connector-remove-confirm-yes').click();
+    await eventually(async () => (await saved(page)).crm.connectors.map(({ id }) => id)).toEqual(['zoho']);
+  });
+
+  test('connects Salesforce in the browser: its addresses, waiting, giving up, and why it failed', async () => {
+    const page = await open(
+      'main',
+      withCrm({ crm: { connectors: [viewOf(SALESFORCE, 'sign-in')] }, settings: { connectors: [SALESFORCE] } }),
+    );
+    await connector('salesforce')(page);
+    expect(await text(page, 'crm-redirects')).toContain('http://localhost:17171/oauth/callback');
+    await page.getByTestId('crm-connect').click();
+    await eventually(() => text(page, 'crm-connecting')).toContain('Waiting for the browser');
+    await page.getByTestId('crm-cancel').click();
+    expect(await asked(page, 'crm.cancel')).toEqual([['salesforce']]);
+    await page.evaluate(() => {
+      window.fakeMain.fail['crm.connect'] = {
+        code: 'oauth.redirect',
+        params: { uri: 'http://localhost:17171/oauth/callback' },
+      };
+    });
+    await page.getByTestId('crm-connect').click();
+    await page.getByText('The callback address is not registered in the CRM.').waitFor();
+    // What is typed for the keychain is sent once and not kept in the window.
+    await page.getByTestId('secret-clientSecret').fill('s3cret');
+    await page.getByTestId('secret-clientSecret-save').click();
+    await eventually(() => asked(page, 'crm.secrets')).toEqual([['salesforce', { clientSecret: 's3cret' }]]);
+    await eventually(() => page.getByTestId('secret-clientSecret').inputValue()).toBe('');
+    expect(JSON.stringify(await asked(page, 'settings.set'))).not.toContain('s3cret');
+  });
+
+  test('tests a connection and says as whom', async () => {
+    const page = await open('main', withCrm());
+    await connector('salesforce')(page);
+    await page.getByTestId('crm-test').click();
+    await eventually(() => text(page, 'crm-test-result')).toBe('Connected as Ana Ruiz');
+  });
+
+  test('saves rewriting rules when all can be used, tells what is wrong beside one, and tries a number', async () => {
+    const page = await open('main', withCrm({ settings: { connectors: [OWN] } }));
+    await connector('own')(page);
+    await page.getByTestId('rule-add').click();
+    await page.getByTestId('rule-pattern').fill('0(.*)x');
+    await page.getByTestId('rule-replacement').fill('+34\\1');
+    await page.getByTestId('rule-replacement').press('Enter');
+    expect(await text(page, 'rule-problem')).toContain('A pattern is digits');
+    expect(await asked(page, 'settings.set')).toEqual([]);
+    await page.getByTestId('rule-pattern').fill('0(.*)');
+    await page.getByTestId('rule-try').fill('0 911 22 23 33');
+    await eventually(async () => (await saved(page)).crm.connectors[0]?.rewrite).toEqual([
+      { pattern: '0(.*)', replacement: '+34\\1' },
+    ]);
+    expect(await text(page, 'rule-result')).toContain('+34911222333');
+    await page.getByTestId('connector-strategy-exact').click();
+    await eventually(async () => (await saved(page)).crm.connectors[0]?.match.strategy).toBe('exact');
+    expect((await saved(page)).crm.connectors[0]?.rewrite).toHaveLength(1);
+  });
+
+  test('an own CRM: a mistake has its line, a try shows what went and came, secrets go to the keychain', async () => {
+    const page = await open('main', withCrm());
+    await connector('own')(page);
+    await page.getByTestId('try-operation').selectOption('lookupByNumber');
+    await page.getByTestId('try-number').fill('911 22 23 33');
+    await page.getByTestId('try-start').click();
+    await eventually(() => text(page, 'try-verdict')).toBe('Works: 1 record read · status 200');
+    expect(await text(page, 'try-result')).toContain('GET https://crm.example/api/contacts?number=%2B34911222333');
+    expect((await asked(page, 'crm.try'))[0]).toMatchObject([
+      { connector: 'own', operation: 'lookupByNumber', values: { e164: '+34911222333', tail: '1222333' } },
+    ]);
+    await page.getByTestId('secret-token').fill('abc');
+    await page.getByTestId('secret-token').press('Enter');
+    await eventually(() => asked(page, 'crm.secrets')).toEqual([['own', { token: 'abc' }]]);
+
+    await page.getByTestId('definition').fill('{\n  "version": 1,\n  "name": }');
+    expect(await text(page, 'definition-problem')).toBe(
+      'Line 3, column 11: a value is missing here, or something else is no JSON.',
+    );
+    expect(await page.getByTestId('definition-save').isDisabled()).toBe(true);
+    await page.getByTestId('definition').fill('{ "version": 1 }');
+    await page.getByTestId('definition-save').click();
+    await eventually(async () => (await saved(page)).crm.connectors[2]?.options.definition).toEqual({ version: 1 });
+    // Main looks deeper: the place of what it does not like is found in the text.
+    await page.evaluate(() => {
+      const { crm } = window.fakeMain.state;
+      const error = { code: 'crm.definition' as const, params: { reason: 'version: Invalid input' } };
+      const connectors = crm.connectors.map((one) =>
+        one.id === 'own' ? { ...one, state: 'failed' as const, error } : one,
+      );
+      window.fakeMain.setState({ crm: { ...crm, connectors } });
+    });
+    await eventually(() => text(page, 'definition-problem')).toContain(
+      'Line 2. The definition of this CRM has a mistake',
+    );
+  });
+
+  test('a 3CX template is read from its file, its form filled in', async () => {
+    const page = await open('main', withCrm({ settings: { connectors: [] } }));
+    await crmTab('connections')(page);
+    await page.getByTestId('crm-add-file').setInputFiles({
+      name: 'Pipedrive.xml',
+      mimeType: 'text/xml',
+      buffer: Buffer.from('<Crm Name="Pipedrive"/>'),
+    });
+    await eventually(() => text(page, 'template-name')).toBe('Pipedrive · 3');
+    expect(await text(page, 'template-unsupported')).toContain('SQLDatabase');
+    await page.getByTestId('parameter-Domain').fill('company');
+    await page.getByTestId('parameter-Domain').press('Enter');
+    await page.getByTestId('parameter-As').selectOption('Activity');
+    await page.getByTestId('parameter-Calls').click({ force: true });
+    await eventually(async () => (await saved(page)).crm.connectors[0]?.options).toMatchObject({
+      template: '<Crm Name="Pipedrive"/>',
+      parameters: { Domain: 'company', As: 'Activity', Calls: 'False' },
+    });
+    await page
+      .getByTestId('template-input')
+      .setInputFiles({ name: 'x.xml', mimeType: 'text/xml', buffer: Buffer.from('x') });
+    await page.getByText('This template cannot be used').waitFor();
+  });
+});
+
+describe('what is written', () => {
+  test('a text takes variables from the menu, shows how it reads and what is no variable, and can be reset', async () => {
+    const page = await open('main', withCrm());
+    await crmTab('journal')(page);
+    expect(await text(page, 'preview-missed')).toContain('missed call from +34911222333 Clara Ibáñez');
+    await page.getByTestId('text-missed').fill('Missed: ');
+    await page.getByTestId('insert-missed').click();
+    await page.getByTestId('insert-missed-Number').click();
+    await eventually(() => page.getByTestId('text-missed').inputValue()).toBe('Missed: [Number]');
+    await eventually(async () => (await saved(page)).crm.journal.texts?.missed).toBe('Missed: [Number]');
+    expect(await text(page, 'preview-missed')).toBe('Missed: +34911222333');
+    await page.getByTestId('text-missed').fill('[Numbr]');
+    expect(await text(page, 'unknown-missed')).toContain('[Numbr]');
+    await page.getByTestId('text-missed').blur();
+    await page.getByTestId('texts-reset').click();
+    await page.getByTestId('texts-reset-confirm-yes').click();
+    await eventually(async () => (await saved(page)).crm.journal.texts).toBeNull();
+    await eventually(() => page.getByTestId('text-missed').inputValue()).toContain('[DateTime]');
+  });
+
+  test('outcomes are kept one a line, without empty or double ones', async () => {
+    const page = await open('main', withCrm());
+    await crmTab('journal')(page);
+    await page.getByTestId('outcomes').fill('Sale, big\n\nNo\nNo\n');
+    await page.getByTestId('outcomes').blur();
+    await eventually(async () => (await saved(page)).crm.outcomes).toEqual(['Sale, big', 'No']);
+    await page.getByTestId('outcomes').fill('x'.repeat(61));
+    await page.getByTestId('outcomes').blur();
+    await page.getByText('An outcome has at most 60 characters.').waitFor();
+  });
+
+  test('records are made by themselves as chosen', async () => {
+    const page = await open('main', withCrm());
+    await crmTab('creation')(page);
+    await page.getByTestId('creation-incoming-answer').click();
+    await page.getByTestId('creation-incoming-kind-lead').click();
+    await page.getByTestId('creation-connector').selectOption('zoho');
+    await eventually(async () => (await saved(page)).crm.autoCreate).toMatchObject({
+      connector: 'zoho',
+      incoming: { when: 'answer', kind: 'lead' },
+      outgoing: { when: 'off' },
+    });
+  });
+
+  test('an agent is found by e-mail or chosen; a row that is not complete is not saved', async () => {
+    const page = await open('main', withCrm());
+    await crmTab('agents')(page);
+    await eventually(() =>
+      page.getByTestId('agent-user-salesforce').first().locator('option').first().textContent(),
+    ).toBe('By e-mail: Ana Ruiz');
+    await page.getByTestId('agent-user-zoho').first().selectOption(LUIS.id);
+    await eventually(async () => (await saved(page)).crm.agents[0]?.userIds).toEqual({ zoho: LUIS.id });
+    await page.getByTestId('agent-add').click();
+    await page.getByTestId('agent-extension').last().fill('105');
+    await page.getByTestId('agent-extension').last().blur();
+    expect(await page.getByText('Is there twice').count()).toBe(2);
+    expect((await saved(page)).crm.agents).toHaveLength(2);
+    await page.getByTestId('agent-extension').last().fill('106');
+    await page.getByTestId('agent-extension').last().blur();
+    await eventually(async () => (await saved(page)).crm.agents.map(({ extension }) => extension)).toEqual([
+      '104',
+      '105',
+      '106',
+    ]);
+  });
+});
+
+describe('the outbox', () => {
+  test('says why, tries again and drops after a question; the badge goes with the last refusal', async () => {
+    const page = await open('main', withCrm());
+    expect(await text(page, 'outbox-badge')).toContain('2');
+    await crmTab('outbox')(page);
+    await eventually(() => text(page, 'outbox-why')).toContain('does not match filter criteria. · OwnerId');
+    await page.getByTestId('outbox-drop').last().click();
+    expect(await asked(page, 'outbox.drop')).toEqual([]);
+    await page.getByTestId('outbox-drop-confirm-yes').click();
+    await eventually(() => asked(page, 'outbox.drop')).toEqual([[8]]);
+    await eventually(() => page.getByTestId('outbox-row').count()).toBe(1);
+    await page.getByTestId('outbox-retry-all').click();
+    await eventually(() => asked(page, 'outbox.retry')).toEqual([[null]]);
+    await eventually(() => page.getByTestId('outbox-badge').count()).toBe(0);
+    await page.getByTestId('outbox-filter-waiting').click();
+    await eventually(() => page.getByTestId('outbox-row').count()).toBe(3);
+  });
+
+  test('every reason main gives has its words', async () => {
+    const { en } = await import('../../src-renderer/i18n/en.ts')
+      .then(async () => import('../../src-renderer/i18n/screens.ts'))
+      .then(({ screens }) => screens);
+    const { FAILURES } = await import('../../src-renderer/features/crm/settings/failure-text.ts');
+    for (const failure of FAILURES) expect(Object.keys(en.crmSet)).toContain(`failure-${failure}`);
+  });
+});
+
+describe('messages', () => {
+  test('a conversation is read and answered by the keyboard; one that failed is sent again', async () => {
+    const page = await open('main', withCrm());
+    await page.getByTestId('nav-messages').click();
+    await page.getByTestId('conversation-item').first().click();
+    await eventually(() => page.getByTestId('message').count()).toBe(4);
+    expect(await page.getByTestId('message').last().getAttribute('data-state')).toBe('failed');
+    await page.getByTestId('message-again').click();
+    await eventually(() => asked(page, 'messages.send')).toEqual([[NUMBER.number, 'De acuerdo. Hasta el martes.']]);
+    await page.getByTestId('message-text').fill('Hola\u{1F44B}');
+    expect(await text(page, 'message-count')).toBe('6 characters · 1 message');
+    await page.getByTestId('message-text').press('Enter');
+    await eventually(() => page.getByTestId('message').count()).toBe(6);
+    expect(await page.getByTestId('message-text').inputValue()).toBe('');
+  });
+
+  test('what is being written is there again after another screen', async () => {
+    const page = await open('main', withCrm());
+    await page.getByTestId('nav-messages').click();
+    await page.getByTestId('conversation-item').nth(1).click();
+    await page.getByTestId('message-text').fill('Mañana');
+    await page.getByTestId('nav-phone').click();
+    await page.getByTestId('nav-messages').click();
+    await eventually(() => page.getByTestId('message-text').inputValue()).toBe('Mañana');
+  });
+
+  test('a new one begins from a contact, a call or a number', async () => {
+    const page = await open('main', withCrm());
+    await page.getByTestId('nav-contacts').click();
+    await page.getByTestId('contact-row').first().click();
+    await page.getByTestId('contact-message').first().click();
+    await eventually(() => page.getByTestId('conversation').getAttribute('aria-label')).toBe(
+      'Messages with Clara Ibáñez',
+    );
+    await page.getByTestId('nav-history').click();
+    await page.getByTestId('history-row').filter({ hasText: 'Jordi Puig' }).first().click();
+    await page.getByTestId('history-message').click();
+    await page.getByTestId('conversation').waitFor();
+    await page.getByTestId('messages-new').click();
+    await page.getByTestId('message-text').fill('Hola');
+    await page.getByTestId('message-send').click();
+    await page.getByText('Enter a telephone number.').waitFor();
+    await page.getByTestId('message-to').fill('655 11 22 33');
+    await page.getByTestId('message-send').click();
+    await eventually(() => asked(page, 'messages.send')).toEqual([['+34655112233', 'Hola']]);
+    await page.getByTestId('conversation').waitFor();
+  });
+
+  test('has no screen where there are none and nothing can be sent', async () => {
+    const off = { ...withCrm().state.team, state: 'failed' as const };
+    const page = await open('main', withCrm({ team: off }, { messages: [] }));
+    await page.getByTestId('nav-history').waitFor();
+    expect(await page.getByTestId('nav-messages').count()).toBe(0);
+  });
+});
+
+describe('every screen of the CRMs', () => {
+  test.each(['connections', 'journal', 'creation', 'agents', 'outbox'])(
+    '%s: names everything it can do, and scrolls inside only',
+    async (tab) => {
+      const page = await open('main', withCrm(), { width: 400, height: 620 });
+      await crmTab(tab)(page);
+      if (tab === 'connections') await page.getByTestId('connector-salesforce').click();
+      await page.waitForTimeout(100);
+      expect(await nameless(page)).toEqual([]);
+      const [height, width] = await page.evaluate(() => [
+        document.documentElement.scrollHeight,
+        document.documentElement.scrollWidth,
+      ]);
+      expect([height, width]).toEqual([620, 400]);
+    },
+  );
+});
