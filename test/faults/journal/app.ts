@@ -63,7 +63,7 @@ const duties = createDuties({
 });
 
 function callNumber(n: number): Call {
-  const startedAt = began + n * 10_000;
+  const startedAt = now();
   const answered = n % 3 !== 0;
   return {
     ...{ key: `pbx:in_${n}`, formerKeys: [], pbxCallId: `in_${n}`, direction: n % 4 === 0 ? 'out' : 'in' },

@@ -4,7 +4,7 @@ import type { ConnectorSettings } from '../../../../src-shared/crm/settings.ts';
 import { type Connector, CrmError, type CrmHttp } from '../../api.ts';
 import type { OwnDefinition, OwnRequest } from './definition.ts';
 import { readRecord, readRecords, readUsers, readValue, recordAddress } from './reading.ts';
-import { createOwnSession, type OwnSecrets } from './session.ts';
+import { createOwnSession, type OwnReply, type OwnSecrets } from './session.ts';
 import { at, type TemplateValues } from './template.ts';
 
 /** A company's own CRM, spoken to as its definition says. */
@@ -29,7 +29,7 @@ export function createOwnConnector(
     signal: AbortSignal,
   ) => {
     for (const request of requests === undefined ? [] : [requests].flat()) {
-      const reply = await session.send(request, values, signal);
+      const reply = readable(await session.send(request, values, signal));
       const records = readRecords(settings.id, definition, request, reply?.body, hosts);
       if (records.length > 0) return records;
     }
@@ -89,9 +89,7 @@ export function createOwnConnector(
     async findJournal(entry, signal) {
       const request = need(operations.findCall);
       const values = { ...refValues(entry.record), key: entry.key, startedAt: iso(entry.startedAt) };
-      const reply = await session.send(request, values, signal);
-      // Nothing at all is no list without hits: to take it for one would write the entry twice.
-      if (reply !== null && reply.body === undefined) throw new CrmError('bad-reply', 'an empty answer');
+      const reply = readable(await session.send(request, values, signal));
       const found = at(reply?.body, request.list);
       const id = idOf(request, Array.isArray(found) ? found[0] : found);
       return id === null ? null : { id };
@@ -102,10 +100,16 @@ export function createOwnConnector(
     chat: (entry, signal) => write(operations.reportChat, chatValues(entry), signal),
     async users(signal) {
       const request = need(operations.users);
-      return readUsers(request, (await session.send(request, {}, signal))?.body);
+      return readUsers(request, readable(await session.send(request, {}, signal))?.body);
     },
     recordUrl: (ref: CrmRef) => recordAddress(definition, ref) || null,
   };
+}
+
+/** Nothing at all is no list without hits: to take it for one would lose callers, and write entries twice. */
+function readable(reply: OwnReply | null): OwnReply | null {
+  if (reply !== null && reply.body === undefined) throw new CrmError('bad-reply', 'an empty answer');
+  return reply;
 }
 
 /** `e164` has its `+`; it is the digits where the number is not certain. */
