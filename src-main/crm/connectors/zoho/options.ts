@@ -61,6 +61,7 @@ const schema = z.object({
     .string()
     .trim()
     .regex(/^[a-z0-9.-]{3,200}$/i)
+    .refine((host) => URL.canParse(`https://${host}`))
     .catch(''),
   /** With fewer API credits left than this, only what is needed is asked for. */
   creditReserve: z.number().int().min(0).max(1_000_000).catch(500),
