@@ -249,6 +249,7 @@ export const TEAM_SCENES: readonly Scene[] = [
       await open('history')(page);
       await page.getByTestId('history-row').nth(2).click();
       await page.getByTestId('history-answers').waitFor();
+      await page.locator('[data-testid=recording-player][data-state=ready] canvas').first().waitFor();
       await page.getByTestId('history-answers').evaluate((element) => element.scrollIntoView({ block: 'end' }));
     },
   },

@@ -45,6 +45,16 @@ export function QuietTime({ time, zones, onChange, onRemove }: Props) {
       ...time,
       days: time.days.includes(day) ? time.days.filter((one) => one !== day) : [...time.days, day].sort(),
     });
+  const end = (name: 'from' | 'to') => (
+    <TimeField
+      label={t(name === 'from' ? 'rules.quietFrom' : 'rules.quietTo')}
+      minutes={time[name]}
+      describedBy={below}
+      testId={`quiet-${name}`}
+      onChange={(minutes) => onChange({ ...time, [name]: minutes })}
+      onWrong={(wrong) => setBadTime((old) => ({ ...old, [name]: wrong }))}
+    />
+  );
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a grid in every engine
     <div role="group" className="quiet-hours" aria-label={text} data-testid="quiet-time">
@@ -65,17 +75,9 @@ export function QuietTime({ time, zones, onChange, onRemove }: Props) {
         ))}
       </div>
       <div className="quiet-span">
-        {(['from', 'to'] as const).map((end) => (
-          <TimeField
-            key={end}
-            label={t(end === 'from' ? 'rules.quietFrom' : 'rules.quietTo')}
-            minutes={time[end]}
-            describedBy={below}
-            testId={`quiet-${end}`}
-            onChange={(minutes) => onChange({ ...time, [end]: minutes })}
-            onWrong={(wrong) => setBadTime((old) => ({ ...old, [end]: wrong }))}
-          />
-        ))}
+        {end('from')}
+        <span aria-hidden="true">–</span>
+        {end('to')}
       </div>
       <input
         className="input quiet-zone"
