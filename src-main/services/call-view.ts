@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Call, CallPhase, Leg } from '../../src-shared/calls/model.ts';
 import { isMine } from '../../src-shared/calls/tracker.ts';
+import type { CallView, RecordingState } from '../../src-shared/state.ts';
+import type { StoredCall } from '../store/api.ts';
 
 /** How a call stands for the agent of one extension: another extension may be at another point of the same call. */
 export type Standing = {
@@ -52,4 +54,38 @@ export function givenUpAt(call: Call, extension: string): number | null {
   if (phase === 'talking') return (answeredAt ?? call.startedAt) + TALK_LIMIT_MS;
   const rang = call.legs.find((one) => one.extension === extension)?.ringingAt;
   return (rang ?? call.startedAt) + RING_LIMIT_MS;
+}
+
+type Texts = Pick<CallView, 'numberText' | 'didText'>;
+
+const MOST_TEXTS = 2000;
+
+/** Numbers as people write them, worked out once: the announcement of a call has done it before it rings. */
+export function createTexts(format: (number: string) => string): { of(call: Call): Texts; clear(): void } {
+  const texts = new Map<string, string>();
+  const textOf = (number: string): string => {
+    const text = texts.get(number) ?? format(number);
+    if (texts.size >= MOST_TEXTS) texts.clear();
+    texts.set(number, text);
+    return text;
+  };
+  return {
+    of: ({ number, did }) => ({ numberText: textOf(number), didText: did === null ? null : textOf(did) }),
+    clear: () => texts.clear(),
+  };
+}
+
+/** What windows are told of a stored call's recording. */
+export function recordingState(stored: StoredCall): RecordingState {
+  const recording = stored.recording;
+  if (recording === null)
+    return stored.call.isRecorded ? { state: 'waiting', attempt: 0, nextAt: null } : { state: 'none' };
+  switch (recording.state) {
+    case 'ready':
+      return { state: 'ready', url: `recording://call/${stored.id}`, bytes: recording.bytes };
+    case 'waiting':
+      return { state: 'waiting', attempt: recording.attempt, nextAt: recording.nextAt };
+    case 'failed':
+      return { state: 'failed', error: { code: recording.errorCode ?? 'recording.failed', params: {} } };
+  }
 }

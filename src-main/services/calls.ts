@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { isDeepStrictEqual } from 'node:util';
-import { partyOf } from '../../src-shared/calls/callback.ts';
 import type { CallEvent, RowEvent } from '../../src-shared/calls/events.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import { ringsHere } from '../../src-shared/calls/rings-here.ts';
@@ -10,7 +9,6 @@ import {
   callsOf,
   changedCalls,
   emptyTracker,
-  factsOf,
   forget,
   isMine,
   isTold,
@@ -20,15 +18,14 @@ import {
   track,
   trackAll,
 } from '../../src-shared/calls/tracker.ts';
-import { toWireError } from '../../src-shared/errors.ts';
-import type { CallView, HistoryRow, RecordingState } from '../../src-shared/state.ts';
-import type { Log } from '../log.ts';
-import type { CallFacts, RawEvent, StoreApi, StoredCall } from '../store/api.ts';
+import type { CallView, HistoryRow } from '../../src-shared/state.ts';
+import type { RawEvent, StoredCall } from '../store/api.ts';
 import { announcedFor } from './announced.ts';
+import { cutOff, numberOf, startOf } from './call-events.ts';
+import { createKeeping, type KeepingOptions } from './call-keeping.ts';
 import { portionsOf, rowsFor, surroundings } from './call-rows.ts';
-import { givenUpAt, standingAt } from './call-view.ts';
+import { createTexts, givenUpAt, recordingState, standingAt } from './call-view.ts';
 import type { ContactService } from './contacts.ts';
-import type { Hub } from './hub.ts';
 
 /**
  * Call state of the app: folds every event, shows the agent's live calls, and keeps what concerns the agent.
@@ -55,48 +52,22 @@ export type CallService = {
   toRow(stored: StoredCall): HistoryRow;
 };
 
-export type CallServiceOptions = {
-  readonly store: StoreApi;
-  readonly hub: Hub;
+export type CallServiceOptions = Omit<KeepingOptions, 'concernsMe' | 'known'> & {
   readonly contacts: ContactService;
   readonly extension: () => string;
   /** A number as people of the agent's country write it. */
   readonly format: (number: string) => string;
   readonly now: () => number;
-  readonly schedule: (run: () => void, ms: number) => void;
-  readonly log: Log;
-  /** A row of the history was written, because of this event (null: one that a full disk had refused). */
-  readonly onRow: (id: number, call: Call, event: CallEvent | null) => void;
-  /** Rows of the history were written, because of the statistics; `isNews` is false for calls of long ago. */
-  readonly onFilled: (rows: readonly { readonly id: number; readonly call: Call; readonly isNews: boolean }[]) => void;
   /** What may ring here next has changed: the calls as they would be shown, never to be shown for that. */
   readonly onAnnounced: (calls: readonly CallView[]) => void;
-  /** Rows of the history are gone. */
-  readonly onDropped: (ids: readonly number[]) => void;
   /** When the program was last known to run, UTC ms; 0 when that is not known. */
   readonly lastAlive: () => number;
 };
 
-/** One event, or some rows, and what became of it. */
-type Change = {
-  readonly changed: readonly Call[];
-  /** What was known before. */
-  readonly before: TrackerState;
-  readonly raw: RawEvent | null;
-  readonly event: CallEvent | null;
-  readonly known: TrackerState;
-  /** Calls missed before are no news, UTC ms. */
-  readonly since: number;
-};
-type Unsaved = { readonly call: Call; readonly facts: readonly CallFacts[]; readonly isNews: boolean };
-
 /** An ended call stays on screen this long. */
 export const LINGER_MS = 2_000;
-/** Calls that a full disk did not take are tried again so often, and with each new event. */
-const RETRY_MS = 15_000;
 /** Ended calls are held in memory this long for their late events; later ones are folded on what the store has. */
 const MEMORY_MS = 10 * 60_000;
-const MOST_TEXTS = 2000;
 const RESUME_MS = 12 * 60 * 60_000;
 
 export function createCalls(options: CallServiceOptions): CallService {
@@ -106,17 +77,15 @@ export function createCalls(options: CallServiceOptions): CallService {
   /** All that is stored of calls with an event that says it began since then is in memory, UTC ms. */
   let remembered = Number.POSITIVE_INFINITY;
   let resumed = false;
-  let writing: Promise<unknown> = Promise.resolve();
   let plannedShow = Number.POSITIVE_INFINITY;
   const viewIds = new Map<string, string>();
-  /** What a full disk has not taken yet, by the call's key: nothing of it is lost when there is room again. */
-  const unsaved = new Map<string, Unsaved>();
-  let retrying = false;
   let announced: readonly CallView[] = [];
 
   /** It rang or talked at my extension, also when a colleague took it; or it was missed before it rang anywhere. */
   const concernsMe = (call: Call): boolean =>
     call.legs.some((leg) => leg.extension === extension()) || (isMissed(call) && call.legs.length === 0);
+
+  const keeping = createKeeping({ ...options, concernsMe, known: () => tracker });
 
   /** One id for a call on screen, whatever becomes of its key. */
   const viewIdOf = (call: Call): string => {
@@ -126,25 +95,14 @@ export function createCalls(options: CallServiceOptions): CallService {
     return id;
   };
 
-  /** Numbers as people write them, worked out once: the announcement of a call has done it before it rings. */
-  const texts = new Map<string, string>();
-  const format = (number: string): string => {
-    const text = texts.get(number) ?? options.format(number);
-    if (texts.size >= MOST_TEXTS) texts.clear();
-    texts.set(number, text);
-    return text;
-  };
-  const textsOf = (call: Call): Pick<CallView, 'numberText' | 'didText'> => ({
-    numberText: format(call.number),
-    didText: call.did === null ? null : format(call.did),
-  });
+  const texts = createTexts(options.format);
 
   const named = (call: Call, viewId: string): CallView => ({
     ...call,
     viewId,
     mine: isMine(call, extension()),
     contact: contacts.peek(call.number) ?? null,
-    ...textsOf(call),
+    ...texts.of(call),
   });
 
   /** My part of the call is over although the call may go on at another extension. */
@@ -242,78 +200,6 @@ export function createCalls(options: CallServiceOptions): CallService {
     if (resumed) remembered = Math.max(remembered, olderThan);
   };
 
-  /** A missed call that nobody's phone seemed to ring for was a colleague's: what is known of it stays, its row goes. */
-  const drop = async ({ changed, before, known }: Change): Promise<void> => {
-    const left = changed.filter((call) => !concernsMe(call) && wasMine(before, call));
-    for (const { key } of left) unsaved.delete(key);
-    if (left.length === 0) return;
-    const facts = left.flatMap((call) => factsOf(known, call.key));
-    const ids = await store.calls.drop(
-      left.map((call) => call.key),
-      facts,
-    );
-    options.onDropped(ids);
-    hub.patch({ missed: await store.calls.missedCount() });
-  };
-
-  const wasMine = (before: TrackerState, { key }: Call): boolean => {
-    const call = callFor(before, key);
-    return call !== null && concernsMe(call);
-  };
-
-  const write = async (change: Change): Promise<void> => {
-    const { changed, raw, event, known, since } = change;
-    await drop(change);
-    for (const call of changed.filter(concernsMe)) {
-      for (const former of call.formerKeys) unsaved.delete(former);
-      unsaved.set(call.key, { call, facts: factsOf(known, call.key), isNews: call.startedAt >= since });
-    }
-    const batch = [...unsaved.values()];
-    if (batch.length === 0) {
-      // A recording's id that came before its call: kept for when the call is told.
-      const loose = event === null || changed.length > 0 ? [] : factsOf(known, keyOf(event));
-      if (loose.length > 0) await store.calls.write([], raw, loose);
-      else if (raw !== null) await store.raw.add(raw);
-      return;
-    }
-    const kept = batch.map(({ call }) => call);
-    const facts = batch.flatMap((entry) => entry.facts);
-    const seen = batch.filter((entry) => !entry.isNews).map(({ call }) => call.key);
-    const ids = await store.calls.write(kept, raw, facts, seen).catch((error: unknown) => {
-      // Only room is worth waiting for; a call the store will never take must not hold up the others.
-      if (toWireError(error).code === 'store.disk-full') retryLater();
-      else unsaved.clear();
-      throw error;
-    });
-    unsaved.clear();
-    const rows = batch.map(({ call, isNews }, index) => ({ id: ids[index] ?? 0, call, isNews }));
-    if (event?.source === 'row') options.onFilled(rows);
-    else for (const { id, call } of rows) options.onRow(id, call, event);
-    if (kept.some((call) => call.phase === 'ended')) hub.patch({ missed: await store.calls.missedCount() });
-  };
-
-  const queue = (change: Omit<Change, 'known'>): Promise<void> => {
-    // What is known now: by its turn, some of it may be forgotten.
-    const known = tracker;
-    const done = writing.then(() => hub.headStart()).then(() => write({ ...change, known }));
-    writing = done.catch((error: unknown) => {
-      hub.notice(toWireError(error));
-      log.error('an event could not be kept', { error });
-    });
-    return done;
-  };
-
-  const retryLater = (): void => {
-    if (retrying) return;
-    retrying = true;
-    options.schedule(() => {
-      retrying = false;
-      // What fails again has told the person and waits for its next turn.
-      const nothing = { changed: [], before: tracker, raw: null, event: null, since: 0 };
-      if (unsaved.size > 0) queue(nothing).catch(() => undefined);
-    }, RETRY_MS);
-  };
-
   const feed = async (event: CallEvent, raw: RawEvent | null): Promise<void> => {
     const number = numberOf(event);
     // The caller's name is asked for in the same breath, so that the first paint has it.
@@ -326,13 +212,13 @@ export function createCalls(options: CallServiceOptions): CallService {
     ]);
     // While the store looks, what most probably follows is prepared: the caller's name waits for nothing but the store.
     const [from, ahead] = [tracker, track(tracker, event)];
-    for (const call of changedCalls(from, ahead)) textsOf(call);
+    for (const call of changedCalls(from, ahead)) texts.of(call);
     await looking;
     const before = tracker;
     tracker = before === from ? ahead : track(before, event);
     const changed = changedCalls(before, tracker);
     if (changed.length > 0) show();
-    const kept = queue({ changed, before, raw, event, since: 0 });
+    const kept = keeping.queue({ changed, before, raw, event, since: 0 });
     // Only now: an event that comes days late is of a call that memory lets go of at once.
     tidy();
     await kept;
@@ -345,13 +231,13 @@ export function createCalls(options: CallServiceOptions): CallService {
     const before = restore(tracker, facts);
     const mine = rowsFor(rows, extension(), (key) => callFor(before, key) !== null);
     const after = trackAll(before, mine);
-    const changed = changedCalls(before, after).filter((call) => concernsMe(call) || wasMine(before, call));
+    const changed = changedCalls(before, after).filter((call) => concernsMe(call) || keeping.wasMine(before, call));
     if (changed.length === 0) return { told: 0, untold: 0 };
     tracker = after;
     // A row may end a call whose end was lost.
     const shown = new Set(hub.get().calls.flatMap((call) => [call.key, ...call.formerKeys]));
     if (changed.some((call) => [call.key, ...call.formerKeys].some((key) => shown.has(key)))) show();
-    await queue({ changed, before, raw: null, event: mine[0] ?? null, since }).finally(letGo);
+    await keeping.queue({ changed, before, raw: null, event: mine[0] ?? null, since }).finally(letGo);
     const told = changed.filter((call) => isTold(after, call)).length;
     return { told, untold: changed.length - told };
   };
@@ -361,23 +247,7 @@ export function createCalls(options: CallServiceOptions): CallService {
     for (const call of callsOf(tracker)) {
       const { session } = call;
       if (session === null || session.state === 'ended') continue;
-      const event: CallEvent = {
-        source: 'sip',
-        type: 'session',
-        sessionId: session.sessionId,
-        seq: Number.MAX_SAFE_INTEGER,
-        extension: extension(),
-        direction: session.direction,
-        number: call.number,
-        networkName: call.networkName,
-        state: 'ended',
-        startedAt: call.startedAt,
-        answeredAt: session.answeredAt,
-        endedAt: Math.max(at, session.answeredAt ?? call.startedAt),
-        endCause: 'failed',
-        muted: false,
-        hold: 'none',
-      };
+      const event = cutOff(call, session, extension(), at);
       // One call that cannot be written is told of and does not keep the others.
       await feed(event, null).catch(() => undefined);
     }
@@ -395,9 +265,7 @@ export function createCalls(options: CallServiceOptions): CallService {
     },
     endSessions: () => endSessionsAt(now()),
 
-    live(key) {
-      return callFor(tracker, key);
-    },
+    live: (key) => callFor(tracker, key),
 
     async resume() {
       const at = now();
@@ -425,43 +293,4 @@ export function createCalls(options: CallServiceOptions): CallService {
       quality: stored.quality,
     }),
   };
-}
-
-/** When the call began, as this event tells it, UTC ms; for ever ago when it does not tell. */
-function startOf(event: CallEvent): number {
-  if (event.source === 'sip') return event.startedAt;
-  return 'callStart' in event ? event.callStart : Number.NEGATIVE_INFINITY;
-}
-
-/** The other party's number in this event, '' when it has none. */
-function numberOf(event: CallEvent): string {
-  if (event.source === 'sip') return partyOf(event).number;
-  if (event.source === 'row') return event.number;
-  switch (event.type) {
-    case 'start':
-    case 'internal':
-    case 'internal-end':
-    case 'end':
-      return event.callerId;
-    case 'out-start':
-    case 'out-end':
-      return event.destination;
-    case 'answer':
-    case 'record':
-      return '';
-  }
-}
-
-function recordingState(stored: StoredCall): RecordingState {
-  const recording = stored.recording;
-  if (recording === null)
-    return stored.call.isRecorded ? { state: 'waiting', attempt: 0, nextAt: null } : { state: 'none' };
-  switch (recording.state) {
-    case 'ready':
-      return { state: 'ready', url: `recording://call/${stored.id}`, bytes: recording.bytes };
-    case 'waiting':
-      return { state: 'waiting', attempt: recording.attempt, nextAt: recording.nextAt };
-    case 'failed':
-      return { state: 'failed', error: { code: recording.errorCode ?? 'recording.failed', params: {} } };
-  }
 }

@@ -29,6 +29,7 @@ const calls = createCalls({
   format: (number) => number,
   lastAlive: () => 0,
   onRow: () => {},
+  onDropped: () => {},
   onFilled: () => {},
   onAnnounced: () => {},
 });
