@@ -298,6 +298,8 @@ export const en = {
   },
   recording: {
     none: 'This call was not recorded.',
+    away: 'The recording is still at Megacall.',
+    fetch: 'Fetch it',
     waiting: 'The recording is being prepared.',
     waitingNext: 'The recording is being prepared. Next try in {{seconds}} s.',
     waitingNow: 'The recording is being prepared. Asking for it now…',

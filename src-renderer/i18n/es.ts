@@ -296,6 +296,8 @@ export const es: Dictionary = {
   },
   recording: {
     none: 'Esta llamada no se grabó.',
+    away: 'La grabación sigue en Megacall.',
+    fetch: 'Descargarla',
     waiting: 'La grabación se está preparando.',
     waitingNext: 'La grabación se está preparando. Próximo intento en {{seconds}} s.',
     waitingNow: 'La grabación se está preparando. Solicitándola ahora…',

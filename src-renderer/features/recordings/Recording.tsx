@@ -14,13 +14,16 @@ export default function Recording({ row }: { readonly row: HistoryRow }) {
   const { run, busy, error } = useAction();
   const { recording } = row;
   const fetchAgain = () => run(() => request('recording.request', row.id));
+  // Of a call from long ago: nobody has asked for it yet.
+  const isAway = recording.state === 'waiting' && recording.nextAt === null && recording.attempt === 0;
   if (recording.state === 'ready') {
     return <Player key={recording.url} recording={recording} seconds={row.call.duration} onFetchAgain={fetchAgain} />;
   }
   return (
     <div className="recording" data-state={recording.state} data-testid="recording-player">
       {recording.state === 'none' ? <p className="quiet">{t('recording.none')}</p> : null}
-      {recording.state === 'waiting' ? <Waiting nextAt={recording.nextAt} /> : null}
+      {isAway ? <p className="quiet">{t('recording.away')}</p> : null}
+      {recording.state === 'waiting' && !isAway ? <Waiting nextAt={recording.nextAt} /> : null}
       {recording.state === 'failed' ? (
         <p className="recording-say recording-failed" role="alert">
           <CircleAlert className="icon" aria-hidden="true" />
@@ -30,7 +33,7 @@ export default function Recording({ row }: { readonly row: HistoryRow }) {
       {error ? <p className="error-box">{errorText(t, error)}</p> : null}
       {recording.state === 'none' ? null : (
         <Button size="small" disabled={busy} data-testid="recording-retry" onClick={() => void fetchAgain()}>
-          {t('recording.fetchAgain')}
+          {t(isAway ? 'recording.fetch' : 'recording.fetchAgain')}
         </Button>
       )}
     </div>
