@@ -27,7 +27,7 @@ export type RunOptions = {
 export type Engine = {
   /**
    * Carries out scenarios of one purpose and all they lead to (crm-connectors.md section 1.2); together they find what
-   * each finds, and one that fails is passed over when another has found something. `count` is told of each result.
+   * each finds, and one that fails is passed over when another has found something.
    *
    * @throws CrmError
    */
@@ -135,13 +135,22 @@ export function createEngine(template: Template, send: Send, now: () => number):
         run.found = rows.length;
       };
       const inTurn = scenarios.some(({ request }) => request.skipIf.includes('FoundRecordCount'));
-      if (inTurn) for (const one of inOrder(scenarios, options)) add((await Promise.allSettled([named(one, run)]))[0]);
-      else (await Promise.allSettled(scenarios.map((one) => named(one, run)))).forEach(add);
-      const [failure] = failures;
+      if (!inTurn) (await Promise.allSettled(scenarios.map((one) => named(one, run)))).forEach(add);
+      for (const one of inTurn ? inOrder(scenarios, options) : []) {
+        add(...(await Promise.allSettled([named(one, run)])));
+        if (failures.some(isGeneral)) break;
+      }
+      // Nobody found is an answer only when everybody was asked; what the CRM does not like to be asked is not missed.
+      const failure = failures.find(isGeneral) ?? (failures.length === scenarios.length ? failures[0] : undefined);
       if (failure !== undefined && rows.length === 0) throw marked(failure, run.wrote);
       return { rows, wrote: run.wrote };
     },
   };
+}
+
+/** Not this question's own failure: the next would have it too. */
+function isGeneral(failure: unknown): boolean {
+  return !(failure instanceof CrmError) || failure.failure !== 'refused';
 }
 
 /** A failure after something was written: what came of it before is not known to who tries again. */

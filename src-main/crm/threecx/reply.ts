@@ -29,7 +29,9 @@ export function readRecords(
   context: RuleContext,
 ): readonly ReadonlyMap<string, Value>[] {
   const places =
-    rules.length === 0 ? walk(reply, '').filter(isThere) : rules.flatMap((rule) => hits(reply, rule, context));
+    rules.length === 0
+      ? walk(reply, '').filter(isThere)
+      : rules.flatMap((rule) => hits(reply, rule, variables, context));
   const once = new Map(places.map((one) => [JSON.stringify([...one.place]), one.place]));
   return [...once.values()]
     .slice(0, MOST_RECORDS)
@@ -54,16 +56,29 @@ function readVariable(
   return fromJson(walk(reply, path, place).find((one) => isThere(one) && fits(one))?.value);
 }
 
-function hits(reply: unknown, rule: Rule, context: RuleContext): readonly Found[] {
+function hits(
+  reply: unknown,
+  rule: Rule,
+  variables: ChainScenario['variables'],
+  context: RuleContext,
+): readonly Found[] {
   return walk(reply, rule.path)
     .filter(({ value }) => holds(rule, value, context))
-    .map((one) => ({ ...one, place: withoutScalars(one, rule.path) }));
+    .map(({ value, place }) => ({ value, place: recordIn(place, variables) }));
 }
 
-/** Of a list of numbers the person is the record, not each number. */
-function withoutScalars({ value, place }: Found, path: string): Place {
-  if (typeof value === 'object') return place;
-  return new Map([...place].filter(([list]) => list.replace(/^\[\]\./, '').replaceAll('[]', '') !== path));
+/**
+ * A rule may look deeper than records are: a person is one, not each of its numbers. Lists that variables choose from
+ * by a filter, or do not go into, are parts of a record.
+ */
+function recordIn(place: Place, variables: ChainScenario['variables']): Place {
+  const plain = variables.filter(({ filter }) => filter.length === 0);
+  return new Map(
+    [...place].filter(([list]) => {
+      const path = list.replace(/^\[\]\.?/, '').replaceAll('[]', '');
+      return path === '' || plain.some((variable) => variable.path.startsWith(`${path}.`));
+    }),
+  );
 }
 
 function holds({ type, ethalon }: Rule, value: unknown, { fill, digits }: RuleContext): boolean {

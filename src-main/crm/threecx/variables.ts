@@ -15,6 +15,9 @@ export const PREDEFINED: readonly string[] = [
   ...['FoundRecordCount', 'Query', 'CallID', 'code', 'State', 'RedirectUri'],
 ];
 
+const EMOJI =
+  /(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\p{Regional_Indicator})(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*/gu;
+
 /** @param timeZone IANA zone of the local times; this computer's when not given */
 export function callInputs(entry: CallEntry, timeZone?: string): Inputs {
   const [firstName = '', ...lastNames] = entry.agentName.split(' ');
@@ -57,7 +60,7 @@ export function callInputs(entry: CallEntry, timeZone?: string): Inputs {
 export function chatInputs(entry: ChatEntry, emojis: boolean, timeZone?: string): Inputs {
   const entity = entityOf(entry.record);
   return {
-    ChatMessages: emojis ? entry.text : entry.text.replace(/\p{Extended_Pictographic}\uFE0F?\u200D?/gu, ''),
+    ChatMessages: emojis ? entry.text : entry.text.replace(EMOJI, ''),
     ChatSubject: entry.subject,
     Subject: entry.subject,
     Number: entry.number,
