@@ -67,11 +67,14 @@ export function createIntake(options: IntakeOptions): Intake {
   ): Promise<void> {
     const asked = named.isEnd || named.perhaps !== null ? await team.settings(tenant.id) : null;
     const dialled = asked?.members.some(({ extension }) => extension === named.perhaps) ? [named.perhaps ?? ''] : [];
+    const responsible = asked?.defaultResponsible ?? null;
+    // A missed call is the default responsible's to see to, wherever it rang: an extension may have no desktop.
+    const missed = named.isEnd && named.spokeWith === null && responsible !== null ? [responsible] : [];
     const { before, after } = await calls.add(tenant.id, callId, {
       events: events.map(entryOf),
-      extensions: [...new Set([...named.extensions, ...dialled])],
+      extensions: [...new Set([...named.extensions, ...dialled, ...missed])],
       spoken: named.spokeWith !== null,
-      fallback: named.isEnd ? (asked?.defaultResponsible ?? null) : null,
+      fallback: named.isEnd ? responsible : null,
     });
     if (named.spokeWith === null || before.spoken) return;
     const { number, by } = named.spokeWith;

@@ -9,6 +9,7 @@ import { possibleConnections } from './connections.ts';
 import { createDelivery, type DesktopServer } from './delivery/delivery.ts';
 import { createDevices } from './devices.ts';
 import { createDirectory } from './directory.ts';
+import { createDowntime, type Downtime } from './downtime.ts';
 import { createHadPart } from './had-part.ts';
 import { createIntake } from './intake.ts';
 import { createLeases } from './leases.ts';
@@ -46,6 +47,7 @@ export type RelayParts = {
   readonly delivery: DesktopServer;
   readonly accounts: MarketplaceAccounts;
   readonly admin: Admin;
+  readonly downtime: Downtime;
   readonly pair: PairHandler;
   readonly nameOf: (tenant: string, number: string) => Promise<string>;
   readonly revokeDevices: (tenant: string) => Promise<void>;
@@ -100,15 +102,17 @@ export function createRelayParts(config: RelayConfig, store: RelayStore, options
     },
     log,
   );
+  const downtime = createDowntime(kv, config.retentionDays * DAY_MS, now);
   const delivery = createDelivery({
     ...{ log: store.log, devices, presence, tenants, team, rpc, report: log },
     meters: meters.delivery,
+    gaps: downtime.gaps,
     maxDesktops: Math.floor(possibleConnections(config.limits.maxConnections) * DESKTOPS),
   });
   const accounts = createMarketplaceAccounts(kv, tenants, config.marketplace);
   const admin = createAdmin({ kv, tenants, devices, accounts, publicUrl: config.publicUrl, log });
   return {
-    ...{ tenants, team, directory, presence, reminders, devices, intake, pbx, delivery, accounts, admin },
+    ...{ tenants, team, directory, presence, reminders, devices, intake, pbx, delivery, accounts, admin, downtime },
     pair: createPairHandler(devices),
     nameOf: createCallerName({ directory, team, names, budgetMs }),
     revokeDevices: (tenant) => revokeDevices(devices, tenant),

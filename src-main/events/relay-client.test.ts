@@ -11,7 +11,7 @@ const team = { rules: DEFAULT_RULES, defaultResponsible: null, country: 'ES', me
 
 function welcome(extra: Partial<Extract<FromRelay, { type: 'welcome' }>> = {}): FromRelay {
   const who = { tenant: 't', extension: '101', role: 'agent', device: 'd', offsetMinutes: 60, team } as const;
-  return { type: 'welcome', version: 1, ...who, oldest: 1, newest: 0, ...extra };
+  return { type: 'welcome', version: 1, ...who, oldest: 1, newest: 0, gaps: [], ...extra };
 }
 
 /** A client on connections that the test plays; each is noted with what was sent on it. */

@@ -55,6 +55,8 @@ export type CallService = {
 export type CallServiceOptions = Omit<KeepingOptions, 'concernsMe' | 'known'> & {
   readonly contacts: ContactService;
   readonly extension: () => string;
+  /** In a team: whether missed calls that nobody else sees to are mine. */
+  readonly isResponsible?: () => boolean;
   /** A number as people of the agent's country write it. */
   readonly format: (number: string) => string;
   readonly now: () => number;
@@ -81,9 +83,13 @@ export function createCalls(options: CallServiceOptions): CallService {
   const viewIds = new Map<string, string>();
   let announced: readonly CallView[] = [];
 
-  /** It rang or talked at my extension, also when a colleague took it; or it was missed before it rang anywhere. */
+  /**
+   * It rang or talked at my extension, also when a colleague took it; or it was missed before it rang anywhere, or
+   * anywhere at all when missed calls are mine to see to.
+   */
   const concernsMe = (call: Call): boolean =>
-    call.legs.some((leg) => leg.extension === extension()) || (isMissed(call) && call.legs.length === 0);
+    call.legs.some((leg) => leg.extension === extension()) ||
+    (isMissed(call) && (call.legs.length === 0 || options.isResponsible?.() === true));
 
   const keeping = createKeeping({ ...options, concernsMe, known: () => tracker });
 

@@ -6,6 +6,8 @@ import type { Hub } from './hub.ts';
 /** Names of cursors in the store. */
 export const EVENTS_CURSOR = 'team-events';
 export const EVENTS_AT_CURSOR = 'team-events-at';
+/** Up to when the relay's own gaps are filled, UTC ms. */
+export const GAPS_CURSOR = 'team-gaps';
 export const DIRECTORY_CURSOR = 'team-directory';
 
 /** Since when the relay was not heard: what it no longer keeps of that time is to be had from the statistics. */
@@ -14,6 +16,8 @@ export type TeamContact = {
   load(): Promise<void>;
   /** The relay is connected; `newest` is where to go on from when nothing comes before the next start. */
   connected(newest: number): Promise<void>;
+  /** Times in which the relay took nothing: their calls are fetched, each gap once. */
+  missed(gaps: readonly { readonly from: number; readonly to: number }[]): Promise<void>;
   disconnected(): void;
   /** Events of the time without it are not kept any more: says so, and has their calls fetched. */
   lost(): Promise<void>;
@@ -30,6 +34,8 @@ export type TeamContactOptions = {
 };
 
 const EVERY_MS = 60_000;
+/** A call may have begun while the relay was still there. */
+const AROUND_MS = 30 * 60_000;
 
 export function createTeamContact(options: TeamContactOptions): TeamContact {
   const { hub, cursors, now, schedule, log } = options;
@@ -56,6 +62,13 @@ export function createTeamContact(options: TeamContactOptions): TeamContact {
       isConnected = true;
       note();
       if ((await cursors.get(EVENTS_CURSOR)) === null) await cursors.save({ [EVENTS_CURSOR]: newest });
+    },
+    async missed(gaps) {
+      const filled = (await cursors.get(GAPS_CURSOR)) ?? Number.NEGATIVE_INFINITY;
+      for (const { from, to } of gaps.filter((gap) => gap.to > filled)) {
+        await options.fillGap(from - AROUND_MS, to);
+        await cursors.save({ [GAPS_CURSOR]: to });
+      }
     },
     disconnected() {
       if (isConnected) before = now();

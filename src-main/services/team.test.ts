@@ -76,7 +76,9 @@ function bench(options: { role?: Role; stored?: Partial<Settings>; secrets?: Rec
       time = at;
       on = true;
       const who = { tenant: 't', extension: '101', role, device: 'd', offsetMinutes: 120, team } as const;
-      clients.at(-1)?.options.onWelcome({ type: 'welcome', version: 1, ...who, oldest: 1, newest: 77, ...extra });
+      clients
+        .at(-1)
+        ?.options.onWelcome({ type: 'welcome', version: 1, ...who, oldest: 1, newest: 77, gaps: [], ...extra });
       await settled();
     },
     async down(code: AppError['code'], final = false) {
@@ -270,4 +272,18 @@ test('lost events are told with their time, and asked of the statistics', async 
   last().onLost();
   await settled();
   expect(fillGap).toHaveBeenCalledTimes(1);
+});
+
+test('what the relay itself could not take is fetched from the statistics, each gap once', async () => {
+  const { service, welcome, down, fillGap, settled } = bench(inTeam);
+  await service.load();
+  const gap = { from: NOW - 7_200_000, to: NOW - 3_600_000 };
+  await welcome({ gaps: [gap] });
+  await settled();
+  expect(fillGap.mock.calls).toEqual([[gap.from - 1_800_000, gap.to]]);
+  await down('team.offline');
+  const later = { from: NOW - 600_000, to: NOW - 300_000 };
+  await welcome({ gaps: [gap, later] });
+  await settled();
+  expect(fillGap.mock.calls.slice(1)).toEqual([[later.from - 1_800_000, later.to]]);
 });

@@ -15,7 +15,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { StoreApi } from '../store/api.ts';
 import type { Hub } from './hub.ts';
 import type { SettingsService } from './settings.ts';
-import { createTeamContact, DIRECTORY_CURSOR, EVENTS_AT_CURSOR, EVENTS_CURSOR } from './team-contact.ts';
+import { createTeamContact, DIRECTORY_CURSOR, EVENTS_AT_CURSOR, EVENTS_CURSOR, GAPS_CURSOR } from './team-contact.ts';
 import { pair } from './team-pair.ts';
 
 /**
@@ -105,8 +105,9 @@ export function createTeam(options: TeamOptions): Team {
     for (const listener of listeners) listener(welcome, first);
     if (!isPairing) inTurn(completeLine).catch((error: unknown) => log.warn('the line was not completed', { error }));
   };
-  const begin = async ({ newest, offsetMinutes: offset }: Welcome): Promise<void> => {
+  const begin = async ({ newest, gaps, offsetMinutes: offset }: Welcome): Promise<void> => {
     await contact.connected(newest);
+    await contact.missed(gaps);
     if (offset !== settings.get().accountOffsetMinutes) await settings.set({ accountOffsetMinutes: offset });
   };
 
@@ -161,7 +162,9 @@ export function createTeam(options: TeamOptions): Team {
 
   const forgetToken = async (): Promise<void> => {
     await secrets.remove('relay-token');
-    await cursors.save({ [EVENTS_CURSOR]: null, [EVENTS_AT_CURSOR]: null, [DIRECTORY_CURSOR]: null });
+    await cursors.save({
+      ...{ [EVENTS_CURSOR]: null, [EVENTS_AT_CURSOR]: null, [DIRECTORY_CURSOR]: null, [GAPS_CURSOR]: null },
+    });
   };
 
   const load = async (): Promise<void> => {

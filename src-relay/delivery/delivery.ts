@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE, PROTOCOL_VERSION } from '../../src-shared/relay/protocol.ts';
 import type { DeviceRegistry } from '../devices.ts';
+import type { Gap } from '../downtime.ts';
 import type { RelayLog } from '../log.ts';
 import { createLru } from '../lru.ts';
 import type { Caller, Delivery, DeliveryMeters, Team, Tenants } from '../parts.ts';
@@ -32,6 +33,8 @@ export type DeliveryOptions = {
   readonly report: Pick<RelayLog, 'error'>;
   /** Desktops this node takes; more are answered 503. */
   readonly maxDesktops?: number;
+  /** Times in which the relay could take nothing. */
+  readonly gaps?: () => readonly Gap[];
   /** A desktop is asked once in this time whether it is there, and closed after twice as long without a word. */
   readonly probeMs?: number;
 };
@@ -136,7 +139,7 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
     if (status !== null) refuse(socket, status);
     else {
       const { offsetMinutes } = tenant;
-      const about = { ...caller, offsetMinutes, team: view, ...bounds };
+      const about = { ...caller, offsetMinutes, team: view, ...bounds, gaps: options.gaps?.() ?? [] };
       upgrade(caller.role, request, socket, head, (ws) => {
         isOpen = true;
         const session = open(ws, socket, caller, connection, isMarked, bounds.newest);

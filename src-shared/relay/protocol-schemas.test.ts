@@ -37,6 +37,7 @@ describe('a relay’s message', () => {
       team: { rules: DEFAULT_RULES, defaultResponsible: null, country: 'ES', members: [] },
       oldest: 0,
       newest: 12,
+      gaps: [],
     },
     { type: 'event', seq: 3, event },
     {

@@ -109,6 +109,10 @@ const fromRelay = z.discriminatedUnion('type', [
     team: teamView,
     oldest: count,
     newest: count,
+    gaps: z
+      .array(z.object({ from: z.number(), to: z.number() }))
+      .max(100)
+      .readonly(),
   }),
   z.object({ type: z.literal('event'), seq: count, event: relayEvent }),
   z.object({ type: z.literal('team'), team: teamView }),

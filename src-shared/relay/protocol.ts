@@ -41,6 +41,8 @@ export type FromRelay =
       /** Events before this sequence are not kept any more: what lies between is to be had from the statistics only. */
       readonly oldest: number;
       readonly newest: number;
+      /** Times in which the relay itself could take nothing, UTC ms: calls of then are to be had from the statistics. */
+      readonly gaps: readonly { readonly from: number; readonly to: number }[];
     }
   | { readonly type: 'event'; readonly seq: number; readonly event: RelayEvent }
   /** The team's settings have changed. */
