@@ -7,6 +7,7 @@ import type { Ask } from '../events/relay-client.ts';
 import type { Log } from '../log.ts';
 import type { Handlers, Shell } from '../shell/api.ts';
 import type { StoreApi } from '../store/api.ts';
+import { offsetOf } from './account-zone.ts';
 import { createBlacklist } from './blacklist.ts';
 import type { CallService } from './calls.ts';
 import type { ContactService } from './contacts.ts';
@@ -78,7 +79,12 @@ export function createTeamDesk(parts: TeamDeskParts): TeamDesk {
   const presence = createTeamPresence({ hub, ask, isOn, log });
   const handle = createTeamEvents({
     ...{ calls: parts.calls, store, log },
-    offsetMs: () => (team.offsetMinutes() ?? settings.get().accountOffsetMinutes) * 60_000,
+    offsetMs: (at) => {
+      const { accountOffsetMinutes, ...rest } = settings.get();
+      // The relay's word is here before it is kept.
+      const known = { ...rest, accountOffsetMinutes: team.offsetMinutes() ?? accountOffsetMinutes };
+      return offsetOf({ get: () => known }, now(), at);
+    },
     messages: parts.messages,
     onReminder: reminders.told,
   });

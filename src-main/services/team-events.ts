@@ -11,8 +11,8 @@ import { isSms, type Messages } from './messages.ts';
 export type TeamEventsOptions = {
   readonly calls: Pick<CallService, 'feed'>;
   readonly store: Pick<StoreApi, 'raw' | 'answers' | 'calls'>;
-  /** The account's wall clock minus UTC, ms. */
-  readonly offsetMs: () => number;
+  /** The account's wall clock minus UTC at a moment (UTC ms), ms. */
+  readonly offsetMs: (at: number) => number;
   readonly messages: Pick<Messages, 'received'>;
   readonly onReminder: (reminder: Reminder) => Promise<void>;
   readonly log: Log;
@@ -28,7 +28,7 @@ export function createTeamEvents(options: TeamEventsOptions): (event: RelayEvent
   const notification = async (told: Extract<RelayEvent, { kind: 'notification' }>): Promise<void> => {
     const { fields, hash, receivedAt, verified } = told;
     // What nobody can check is kept to be read, and changes no call.
-    const event = verified ? parseNotification(fields, offsetMs(), receivedAt) : null;
+    const event = verified ? parseNotification(fields, offsetMs(receivedAt), receivedAt) : null;
     const name = fields.event ?? '';
     const pbxCallId = fields.pbx_call_id ?? null;
     const raw: RawEvent = { hash, receivedAt, name, pbxCallId, fields: JSON.stringify(fields), event };

@@ -8,6 +8,7 @@ import { type EmbeddedRelay, startEmbeddedRelay } from '../events/embedded-relay
 import type { Log } from '../log.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { StoreApi } from '../store/api.ts';
+import { offsetOf } from './account-zone.ts';
 import type { Answers } from './answers.ts';
 import type { CallService } from './calls.ts';
 import type { Hub } from './hub.ts';
@@ -45,13 +46,12 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   let turn: Promise<void> = Promise.resolve();
   const unverified = dailyBudget(UNVERIFIED_PER_DAY);
   let retry: NodeJS.Timeout | undefined;
-  const offsetMs = (): number => settings.get().accountOffsetMinutes * 60_000;
 
   const take = async (notification: Notification): Promise<NotifyStartAnswer | null> => {
     const { fields, verified } = notification;
     const receivedAt = now();
     // What nobody can check is kept to be read, and changes no call.
-    const event = verified ? parseNotification(fields, offsetMs(), receivedAt) : null;
+    const event = verified ? parseNotification(fields, offsetOf(settings, receivedAt, receivedAt), receivedAt) : null;
     const record = {
       hash: notificationHash(fields),
       receivedAt,

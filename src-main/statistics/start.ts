@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { MegacallClient } from '../../src-megacall/client.ts';
-import { type AccountZone, accountZone } from '../../src-shared/megacall/zone.ts';
 import type { Log } from '../log.ts';
 import type { Account } from '../services/account.ts';
+import { zoneOf } from '../services/account-zone.ts';
 import type { CallService } from '../services/calls.ts';
 import type { Hub } from '../services/hub.ts';
 import type { SettingsService } from '../services/settings.ts';
@@ -32,10 +32,6 @@ const DAY = 24 * 3_600_000;
 export function startStatistics(parts: StatisticsParts): Poller {
   const { client, account, calls, settings, hub, store, relay, shell, now, log } = parts;
   const offsetMs = (): number => settings.get().accountOffsetMinutes * 60_000;
-  const zone = (): AccountZone => {
-    const computer = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return accountZone(settings.get().accountTimeZone, computer, offsetMs(), now());
-  };
   const isTeam = (): boolean => settings.get().teamUrl !== '';
   const own = pbxSource(client, account.syncClock, offsetMs);
   const poller = createPoller({
@@ -45,7 +41,7 @@ export function startStatistics(parts: StatisticsParts): Poller {
       return mine === null ? null : `${mine.pbxId}-${mine.extension}`;
     },
     mode: () => (isTeam() ? 'team' : 'alone'),
-    zone,
+    zone: () => zoneOf(settings, now()),
     settings: settings.get,
     cursors: store.cursors,
     feed: calls.feedRows,
