@@ -345,7 +345,7 @@ export const SCENES: readonly Scene[] = [
       await page.getByTestId('settings-relayPath').scrollIntoViewIfNeeded();
     },
   },
-  { name: 'setup-1-welcome', kind: 'main', world: setup },
+  { name: 'setup-1-welcome', kind: 'main', world: setup, act: (page) => page.getByTestId('setup-begin').waitFor() },
   {
     name: 'setup-2-keys-error',
     kind: 'main',
