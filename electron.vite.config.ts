@@ -11,7 +11,11 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: true,
       rollupOptions: {
-        input: { index: resolve(here, 'src-main/index.ts'), 'store-worker': resolve(here, 'src-main/store/worker.ts') },
+        input: {
+          index: resolve(here, 'src-main/index.ts'),
+          'store-worker': resolve(here, 'src-main/store/worker.ts'),
+          'contacts-worker': resolve(here, 'src-main/contacts-file/worker.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js' },
       },
     },

@@ -48,7 +48,8 @@ async function start(settings: Partial<Settings> = {}, extension = '101') {
   );
   const { shell, told, emit } = fakeShell({ userDataDir: dir, switches: { provision }, fetch });
   const workerPath = fileURLToPath(new URL('./store/worker.ts', import.meta.url));
-  await createApp({ shell, workerPath, log: silentLog, now: Date.now });
+  const contactsWorkerPath = fileURLToPath(new URL('./contacts-file/worker.ts', import.meta.url));
+  await createApp({ shell, workerPath, contactsWorkerPath, log: silentLog, now: Date.now });
   quit = async () => {
     const waiting: Promise<unknown>[] = [];
     emit('quit', { waitFor: (promise) => void waiting.push(promise) });

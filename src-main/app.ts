@@ -6,6 +6,7 @@ import type { EngineCommand } from '../src-shared/engine-protocol.ts';
 import { toWireError } from '../src-shared/errors.ts';
 import { canonical } from '../src-shared/numbers/canonical.ts';
 import { national } from '../src-shared/numbers/national.ts';
+import { createContactsFiles } from './contacts-file/contacts-files.ts';
 import { openCrm } from './crm/open.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import type { Log } from './log.ts';
@@ -44,6 +45,8 @@ import { startStatistics } from './statistics/start.ts';
 export type AppOptions = {
   readonly shell: Shell;
   readonly workerPath: string;
+  /** Entry of the threads that read and write files of contacts. */
+  readonly contactsWorkerPath: string;
   readonly log: Log;
   readonly now: () => number;
 };
@@ -55,7 +58,8 @@ const RECENT_MS = 24 * 60 * 60_000;
 const HAND_OVER_MS = 150;
 
 /** Builds the services on a shell and wires them. Resolves when the windows are open and the account is loaded. */
-export async function createApp({ shell, workerPath, log, now }: AppOptions): Promise<void> {
+export async function createApp(options: AppOptions): Promise<void> {
+  const { shell, workerPath, log, now } = options;
   const hub = createHub(initialState(shell), now);
   pushState(shell, hub);
   const store = await openStoreOrAsk({ shell, hub, workerPath, log, now });
@@ -99,6 +103,11 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     void calls.refresh();
     desk.contactsChanged();
   });
+  const files = createContactsFiles({
+    ...{ shell, store: store.contacts, workerPath: options.contactsWorkerPath, changed: contacts.changed, log },
+    language: () => hub.get().language,
+    country: () => settings.get().country,
+  });
   const format = (number: string): string => national(number, settings.get().country);
   const send = (command: EngineCommand): void => shell.push('engine.command', command);
   const rowChanged = (id: number): void => shell.push('history.changed', { id });
@@ -111,6 +120,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
     hub,
     contacts,
     extension: () => settings.get().extension,
+    isResponsible: () => hub.get().team.defaultResponsible === settings.get().extension,
     format,
     now,
     schedule,
@@ -255,6 +265,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
       client,
       calls,
       contacts,
+      files,
       phone,
       dialing,
       forwarding,
@@ -275,7 +286,7 @@ export async function createApp({ shell, workerPath, log, now }: AppOptions): Pr
   /** The windows are still there: they hand over what was just typed, and the engine takes its leave of the PBX. */
   const finish = async (): Promise<void> => {
     shell.push('closing', undefined);
-    await Promise.allSettled([phone.stop(), sleep(HAND_OVER_MS)]);
+    await Promise.allSettled([phone.stop(), files.stop(), sleep(HAND_OVER_MS)]);
     await Promise.allSettled([webhooks.stop(), desk.stop(), crm.stop(), recordings.stop(), statistics.stop()]);
     await store.close();
   };

@@ -25,7 +25,11 @@ async function main(): Promise<void> {
     : createLog({ level: 'info', destination: join(shell.userDataDir, 'logs', 'main.log') });
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
   try {
-    await createApp({ shell, workerPath: join(out, 'store-worker.js'), log, now: Date.now });
+    await createApp({
+      ...{ shell, log, now: Date.now },
+      workerPath: join(out, 'store-worker.js'),
+      contactsWorkerPath: join(out, 'contacts-worker.js'),
+    });
   } catch (error) {
     log.error('start failed', { error });
     const t = texts[resolveLanguage('system', shell.locale)];

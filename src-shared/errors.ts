@@ -101,6 +101,14 @@ export const ERROR_CODES = [
   'oauth.network',
   'oauth.refused', // params.message: the CRM's own text
   'oauth.bad-reply', // unreadable, or names a server that is none of the CRM's
+  // files of contacts
+  'file.unreadable',
+  'file.format', // neither CSV nor vCard
+  'file.busy', // one import at a time
+  'file.gone', // the preview belongs to a file chosen before
+  'file.cancelled',
+  'file.disk-full',
+  'file.failed', // could not be written
   // recordings
   'recording.not-ready',
   'recording.gone',

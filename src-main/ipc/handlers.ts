@@ -2,6 +2,7 @@
 
 import type { MegacallClient } from '../../src-megacall/client.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import type { ContactsFiles } from '../contacts-file/contacts-files.ts';
 import type { Recordings } from '../recordings/recordings.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Account } from '../services/account.ts';
@@ -34,6 +35,7 @@ export type HandlerParts = {
   readonly client: Pick<MegacallClient, 'balance'>;
   readonly calls: CallService;
   readonly contacts: ContactService;
+  readonly files: ContactsFiles;
   readonly phone: Phone;
   readonly dialing: Dialing;
   readonly forwarding: ForwardingService;
@@ -125,6 +127,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'contacts.search': (_from, text) => contacts.search(text),
     'contacts.save': (_from, draft) => contacts.save(draft),
     'contacts.remove': (_from, id) => contacts.remove(id),
+    'contacts.import-open': (_from, again) => parts.files.open(again),
+    'contacts.import-run': (_from, options) => parts.files.run(options),
+    'contacts.import-cancel': (_from, token) => parts.files.cancel(token),
+    'contacts.export': (_from, format) => parts.files.export(format),
     ...parts.desk.handlers,
     'account.balance': () => parts.client.balance(),
     'link.open': (_from, url) => shell.openExternal(url),

@@ -10,6 +10,8 @@ export type ContactService = {
   search(text: string): Promise<readonly Contact[]>;
   save(draft: ContactDraft): Promise<Contact>;
   remove(id: number): Promise<void>;
+  /** Contacts have changed behind this service's back: by an import. */
+  changed(): void;
 };
 
 const MOST_REMEMBERED = 2000;
@@ -51,5 +53,6 @@ export function createContacts(
       await store.remove(id);
       changed();
     },
+    changed,
   };
 }

@@ -20,6 +20,9 @@ export type Texts = {
   readonly later: string;
   readonly status: Readonly<Record<'off' | 'connecting' | 'registering' | 'registered' | 'failed', string>>;
   readonly missed: (count: number) => string;
+  /** Titles of the system's file dialogs. */
+  readonly importTitle: string;
+  readonly exportTitle: string;
   readonly startFailed: string;
   readonly startFailedWhat: (logs: string) => string;
 };
@@ -47,6 +50,8 @@ const en: Texts = {
     failed: 'Not reachable: open Megadial to see why',
   },
   missed: (count) => (count === 1 ? '1 missed call' : `${count} missed calls`),
+  importTitle: 'Import contacts',
+  exportTitle: 'Export contacts',
   startFailed: 'Megadial could not start',
   startFailedWhat: (logs) =>
     `Nothing of your history is lost. Start Megadial again; if it happens again, send the newest file in ${logs} to your administrator.`,
@@ -76,6 +81,8 @@ const es: Texts = {
     failed: 'No localizable: abra Megadial para ver el motivo',
   },
   missed: (count) => (count === 1 ? '1 llamada perdida' : `${count} llamadas perdidas`),
+  importTitle: 'Importar contactos',
+  exportTitle: 'Exportar contactos',
   startFailed: 'Megadial no ha podido iniciarse',
   startFailedWhat: (logs) =>
     `No se ha perdido nada de su historial. Inicie Megadial de nuevo; si vuelve a ocurrir, envíe el archivo más reciente de ${logs} a su administrador.`,

@@ -50,6 +50,9 @@ export type Shell = {
   /** Opens http(s) and mailto only; anything else rejects with `link.refused`. */
   openExternal(url: string): Promise<void>;
   copy(text: string): void;
+  /** Asks the person for one file to read, and for a place to write one to. Null: none was chosen. */
+  openFile(options: { title: string; extensions: readonly string[] }): Promise<string | null>;
+  saveFile(options: { title: string; name: string }): Promise<string | null>;
   /** A native box, for when there is no window to say it in. */
   showError(title: string, text: string): void;
   quit(): void;

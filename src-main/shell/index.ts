@@ -6,6 +6,7 @@ import type { Shell, ShellEvents } from './api.ts';
 import { createEmitter } from './emitter.ts';
 import { createEngine } from './engine.ts';
 import { externalUrl } from './external.ts';
+import { openFile, saveFile } from './file-dialogs.ts';
 import { guardContents, guardDownloads } from './guards.ts';
 import { createHotkeys } from './hotkeys.ts';
 import { push, registerHandlers } from './ipc-main.ts';
@@ -157,6 +158,8 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     copy(text) {
       clipboard.writeText(text).catch((error: unknown) => log.warn('text not copied', { error }));
     },
+    openFile: (wanted) => openFile(windows.get('main'), wanted),
+    saveFile: (wanted) => saveFile(windows.get('main'), wanted),
     showError: (title, text) => dialog.showErrorBox(title, text),
     quit: () => app.quit(),
     on: events.on,

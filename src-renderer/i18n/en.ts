@@ -864,6 +864,17 @@ export const en = {
       'bad-reply':
         'The log-in server answered in a way that cannot be trusted. Check the address of the CRM in the settings, then connect again.',
     },
+    file: {
+      unreadable:
+        'The file cannot be read. Check that it is still there and that you may open it, then choose it again.',
+      format:
+        'This is neither a CSV nor a vCard file. In the other program save the contacts as CSV or vCard (.vcf), then choose that file.',
+      busy: 'An import is under way. Wait until it has ended, or cancel it.',
+      gone: 'Another file was chosen since. Choose the file again.',
+      cancelled: 'It was cancelled. Start it again whenever you like.',
+      'disk-full': 'The disk is full. Make room on it or choose another one, then export again.',
+      failed: 'The file could not be written. Choose a folder you may write to, then export again.',
+    },
     recording: {
       'not-ready': 'The recording is not ready yet. Megadial asks again by itself; you can also fetch it later.',
       gone: 'Megacall no longer has this recording. Ask your provider how long recordings are kept.',

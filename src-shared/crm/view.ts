@@ -93,34 +93,4 @@ export type MessageView = {
   readonly state: 'received' | 'sending' | 'sent' | 'failed';
 };
 
-/** A file of contacts, read as far as the preview needs. */
-export type ImportPreview = {
-  readonly token: string;
-  readonly kind: 'csv' | 'vcard';
-  readonly encoding: string;
-  readonly columns: readonly string[];
-  /** Our guess: column index for each field, null for none. */
-  readonly mapping: Readonly<Record<ImportField, number | null>>;
-  readonly rows: readonly (readonly string[])[];
-  readonly bytes: number;
-};
-export const IMPORT_FIELDS = [
-  'name',
-  'firstName',
-  'lastName',
-  'company',
-  'email',
-  'url',
-  'responsible',
-  'phones',
-] as const;
-export type ImportField = (typeof IMPORT_FIELDS)[number];
-export type ImportReport = {
-  readonly added: number;
-  readonly merged: number;
-  readonly skipped: number;
-  readonly problems: readonly { readonly line: number; readonly why: string }[];
-  readonly done: boolean;
-};
-
 export const NO_CRM: CrmState = { connectors: [], outbox: { waiting: 0, failed: 0 }, callers: {} };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { z } from 'zod';
+import type { ImportPreview, ImportProgress, ImportReport } from '../contacts-file.ts';
 import type { CrmRecord, CrmUser, LookupResult } from '../crm/model.ts';
 import type { CrmSearchReply, MessageView, OutboxView, OwnTry, TemplateView } from '../crm/view.ts';
 import type { DirectCheck, DirectResult } from '../direct.ts';
@@ -105,6 +106,13 @@ export type Results = {
   'contacts.search': readonly Contact[];
   'contacts.save': Contact;
   'contacts.remove': void;
+  /** Null: the person chose no file. */
+  'contacts.import-open': ImportPreview | null;
+  /** Answers at the end; push `import` tells how far it is. */
+  'contacts.import-run': ImportReport;
+  'contacts.import-cancel': void;
+  /** Null: the person chose no place. */
+  'contacts.export': { contacts: number } | null;
   /** `password` is false when the SIP password must be typed (`team.password`): the relay gives it out once. */
   'team.pair': { extension: string; role: Role; password: boolean };
   'team.password': void;
@@ -162,6 +170,8 @@ export type Pushes = {
   'history.changed': { id: number | null };
   /** All steps so far, whole each time. */
   doctor: { steps: readonly DoctorStep[]; done: boolean };
+  /** How far an import of contacts is. */
+  import: ImportProgress;
   levels: { microphone: number; speaker: number };
   /** A message came or changed, in the conversation with this number. */
   'messages.changed': { number: string };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { z } from 'zod';
 import { DISPOSITIONS } from '../calls/model.ts';
+import { IMPORT_FIELDS } from '../contacts-file.ts';
 import { connectorId, crmDraft, crmRef, crmSettings } from '../crm/schemas.ts';
+import { ENCODINGS } from '../csv/text.ts';
 import { ruleSettings } from '../rules/schemas.ts';
 import { CONTACT_KINDS } from '../state.ts';
 import type { AdminMethod } from './map.ts';
@@ -265,6 +267,20 @@ export const schemas = {
     }),
   ]),
   'contacts.remove': z.tuple([z.number().int().positive()]),
+  /** Asks for a file; or the one of a preview again, in another encoding. */
+  'contacts.import-open': z.tuple([z.object({ token: text(40), encoding: z.enum(ENCODINGS) }).nullable()]),
+  'contacts.import-run': z.tuple([
+    z.object({
+      token: text(40),
+      encoding: z.enum(ENCODINGS),
+      header: z.boolean(),
+      mapping: z.array(z.enum(IMPORT_FIELDS).nullable()).max(100),
+      duplicates: z.enum(['merge', 'skip', 'add']),
+      by: z.enum(['name', 'number']),
+    }),
+  ]),
+  'contacts.import-cancel': z.tuple([text(40)]),
+  'contacts.export': z.tuple([z.enum(['vcard', 'csv'])]),
   /** The relay's address, a code from the administrator, and how this computer is to be called in the list. */
   'team.pair': z.tuple([z.object({ url: text(300), code: text(60), name: text(100) })]),
   'team.password': z.tuple([z.object({ pbxId: z.string().regex(/^\d{1,12}$/), password: secret })]),

@@ -128,7 +128,8 @@ export async function startTeamStand(): Promise<TeamStand> {
 async function startDesktop(dir: string, provision: string, cable: Cable, onQuit: () => void): Promise<Desktop> {
   const { shell, told, emit } = fakeShell({ userDataDir: dir, switches: { provision }, fetch });
   const workerPath = fileURLToPath(new URL('../../src-main/store/worker.ts', import.meta.url));
-  await createApp({ shell, workerPath, log: silentLog, now: Date.now });
+  const contactsWorkerPath = fileURLToPath(new URL('../../src-main/contacts-file/worker.ts', import.meta.url));
+  await createApp({ shell, workerPath, contactsWorkerPath, log: silentLog, now: Date.now });
   const handlers = told.find((one) => one.name === 'handle')?.args[0] as Handlers;
   const engine = async (event: EngineEvent): Promise<void> => {
     await handlers['engine.event']('engine', event as never);
