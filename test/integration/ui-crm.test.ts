@@ -422,7 +422,7 @@ describe('setting up', () => {
     await page.getByTestId('parameter-As').selectOption('Activity');
     await page.getByTestId('parameter-Calls').click({ force: true });
     await eventually(async () => (await saved(page)).crm.connectors[0]?.options).toMatchObject({
-      template: '<Crm Name="Pipedrive"/>',
+      xml: '<Crm Name="Pipedrive"/>',
       parameters: { Domain: 'company', As: 'Activity', Calls: 'False' },
     });
     await page

@@ -51,7 +51,7 @@ export const OWN: ConnectorSettings = {
 export const TEMPLATE: ConnectorSettings = {
   ...{ id: '3cx', type: '3cx', name: 'Pipedrive', enabled: true },
   ...{ match: { strategy: 'tail', digits: 7 }, rewrite: [], prefer: null, linkHosts: [] },
-  options: { template: '<Crm Name="Pipedrive" />', parameters: { Domain: 'company' } },
+  options: { xml: '<Crm Name="Pipedrive" />', parameters: { Domain: 'company' } },
 };
 
 export function viewOf(

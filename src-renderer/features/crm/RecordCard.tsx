@@ -51,6 +51,7 @@ export function RecordCard({ record, onClose }: { readonly record: CrmRecord; re
           onClick={() =>
             editContact({
               id: null,
+              kind: record.kind === 'company' ? 'company' : 'person',
               name: record.name,
               company: record.company ?? '',
               email: record.email ?? '',

@@ -3,7 +3,8 @@ import { Plus } from 'lucide-react';
 import { useRef } from 'react';
 import rest from '../../../../resources/crm/rest.json';
 import tryton from '../../../../resources/crm/tryton.json';
-import { useT } from '../../../i18n/index.ts';
+import { request } from '../../../bridge.ts';
+import { errorText, useT } from '../../../i18n/index.ts';
 import { useAction } from '../../../ui/hooks.ts';
 import { Menu } from '../../../ui/Menu.tsx';
 import { useCrmSettings } from '../use-crm-settings.ts';
@@ -18,7 +19,7 @@ type Choice = (typeof CHOICES)[number];
 export function AddConnector() {
   const t = useT();
   const { crm, change } = useCrmSettings();
-  const { run } = useAction();
+  const { run, error } = useAction();
   const file = useRef<HTMLInputElement>(null);
 
   const add = async (type: NewType, more: Parameters<typeof newConnector>[2] = {}) => {
@@ -42,11 +43,13 @@ export function AddConnector() {
         return add(choice);
     }
   };
+  /** Main reads it first: a file that is no template makes no connector. */
   const read = (chosen: File | undefined) =>
     run(async () => {
       if (chosen === undefined) return;
-      const template = (await chosen.text()).slice(0, MOST_CHARS);
-      await add('3cx', { name: chosen.name.replace(/\.xml$/i, ''), options: { template } });
+      const xml = (await chosen.text()).slice(0, MOST_CHARS);
+      const { name } = await request('crm.read-template', xml);
+      await add('3cx', { name: name.trim() || chosen.name.replace(/\.xml$/i, ''), options: { xml } });
     });
   return (
     <>
@@ -71,9 +74,14 @@ export function AddConnector() {
           event.target.value = '';
         }}
       />
+      {error === null ? null : (
+        <p className="error-box" role="alert">
+          {errorText(t, error)}
+        </p>
+      )}
     </>
   );
 }
 
-/** No template of this kind is larger; main has its own limit. */
-const MOST_CHARS = 500_000;
+/** Main takes no more; a larger file is no template. */
+const MOST_CHARS = 1_000_000;

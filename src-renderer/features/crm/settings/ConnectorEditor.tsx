@@ -68,20 +68,21 @@ export function ConnectorEditor({
   );
 }
 
+/** What is explained beside the control that mends it. */
+const SAID_BELOW = /^(?:oauth\.|crm\.(?:definition|template)$)/;
+
 /** How it stands, in words, with what to do when it does not work. */
 function StateLine({ id }: { readonly id: string }) {
   const t = useT();
   const view = useApp(selectConnectors).find((one) => one.id === id);
   const state = view?.state ?? 'off';
   const Icon = STATE_ICONS[state];
+  const error = view?.error ?? null;
+  const isSaid = error === null || state !== 'failed' || SAID_BELOW.test(error.code);
   return (
     <p className="connector-state row-small" data-state={state} aria-live="polite" data-testid="connector-state">
       <Icon className="icon" aria-hidden="true" />
-      <span className="selectable">
-        {view?.error && state !== 'ready' && state !== 'connecting'
-          ? errorText(t, view.error)
-          : t(`crmSet.state-${state}`)}
-      </span>
+      <span className="selectable">{isSaid ? t(`crmSet.state-${state}`) : errorText(t, error)}</span>
     </p>
   );
 }

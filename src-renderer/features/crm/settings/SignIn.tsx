@@ -24,8 +24,9 @@ export function SignIn({
 }) {
   const t = useT();
   const { id } = connector;
-  const state = useApp(selectConnectors).find((one) => one.id === id)?.state ?? 'off';
-  const { run, error, clear } = useAction();
+  const view = useApp(selectConnectors).find((one) => one.id === id);
+  const state = view?.state ?? 'off';
+  const { run, error: own, clear } = useAction();
   const connecting = state === 'connecting';
   const ready = state === 'ready';
   const connect = () => void run(() => request('crm.connect', id));
@@ -33,6 +34,7 @@ export function SignIn({
     clear();
     void request('crm.cancel', id).catch(() => undefined);
   };
+  const error = own ?? (ready ? null : (view?.error ?? null));
   // Cancelling is the person's own wish: no need to explain it.
   const said = error === null || error.code === 'oauth.cancelled' || connecting ? null : errorText(t, error);
   return (

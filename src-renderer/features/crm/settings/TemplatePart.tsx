@@ -37,7 +37,7 @@ function useTemplate(xml: string): Read {
 /** A 3CX template: the form it declares, and what in it Megadial does not do (docs/crm-3cx.md). */
 export function TemplatePart({ connector }: { readonly connector: ConnectorSettings }) {
   const t = useT();
-  const xml = typeof connector.options.template === 'string' ? connector.options.template : '';
+  const xml = typeof connector.options.xml === 'string' ? connector.options.xml : '';
   const { view, error } = useTemplate(xml);
   const isReady = useApp(selectConnectors).some(({ id, state }) => id === connector.id && state === 'ready');
   const groups = view === null ? [] : [...new Set(view.parameters.map(({ group }) => group))];
@@ -125,7 +125,7 @@ function FileRow({ connector, view, error }: { readonly connector: ConnectorSett
             event.target.value = '';
             if (chosen === undefined) return;
             setTooLarge(chosen.size > MOST_BYTES);
-            if (chosen.size <= MOST_BYTES) await save('template', await chosen.text());
+            if (chosen.size <= MOST_BYTES) await save('xml', await chosen.text());
           }}
         />
       </div>

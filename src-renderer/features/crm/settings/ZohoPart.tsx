@@ -138,6 +138,13 @@ function More({ connector }: { readonly connector: ConnectorSettings }) {
       />
       <OptionText
         connector={connector}
+        name="outgoingStatusField"
+        label={t('crmSet.outgoingStatusField')}
+        hint={t('crmSet.outgoingStatusFieldHint')}
+      />
+      <OptionText connector={connector} name="scope" label={t('crmSet.scope')} hint={t('crmSet.scopeHint')} />
+      <OptionText
+        connector={connector}
         name="crmHost"
         label={t('crmSet.crmHost')}
         hint={t('crmSet.crmHostHint')}
