@@ -191,7 +191,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const entry = parse<CallEntry>(call);
     if (call.resultId === NOT_WANTED) return NOT_WANTED;
     if (journalUpdate === 'update' && call.resultId !== null) {
-      await connector.updateJournal(call.resultId, patch, signal, entry);
+      // What stood there before tells people's edits from ours.
+      const before = item.sent === null ? entry : (JSON.parse(item.sent) as CallEntryPatch);
+      await connector.updateJournal(call.resultId, patch, signal, before);
       return call.resultId;
     }
     if (journalUpdate !== 'add') throw new CrmError('unsupported', 'this CRM takes nothing after the call');

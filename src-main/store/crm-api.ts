@@ -26,6 +26,8 @@ export type OutboxItem = {
   readonly key: string;
   /** JSON of `CallEntry`, `CallEntryPatch`, `ChatEntry` or `CrmDraft`. */
   readonly payload: string;
+  /** Of a patch: the payload the CRM took last, null for none. */
+  readonly sent: string | null;
   readonly state: 'waiting' | 'sending' | 'done' | 'failed';
   /** A try was begun whose end is not known: it may have been carried out. */
   readonly unsure: boolean;

@@ -4,7 +4,7 @@ import type { OutboxItem, OutboxKind, OutboxOutcome } from './crm-api.ts';
 
 type Row = Omit<OutboxItem, 'unsure'> & { readonly unsure: number };
 
-const COLUMNS = `id, connector, kind, key, payload, state, unsure, attempts, next_at AS nextAt, failure, message, field,
+const COLUMNS = `id, connector, kind, key, payload, sent, state, unsure, attempts, next_at AS nextAt, failure, message, field,
   result_id AS resultId, created_at AS createdAt`;
 
 /** Table `outbox`: what must get into a CRM once. */
@@ -29,7 +29,7 @@ export function outboxTable(db: Database) {
   // A patch renewed while it was under way waits again: what was sent is not the newest.
   const done = db.prepare<{ id: number; resultId: string | null; sent: string | null }>(
     `UPDATE outbox SET state = CASE WHEN @sent IS NULL OR payload = @sent THEN 'done' ELSE 'waiting' END,
-       result_id = @resultId, unsure = 0, failure = NULL, message = NULL, field = NULL WHERE id = @id`,
+       sent = coalesce(@sent, sent), result_id = @resultId, unsure = 0, failure = NULL, message = NULL, field = NULL WHERE id = @id`,
   );
   const failed = db.prepare<
     Omit<Extract<OutboxOutcome, { failure: string }>, 'unsure'> & { unsure: number; id: number }

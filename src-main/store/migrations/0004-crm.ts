@@ -24,6 +24,7 @@ CREATE TABLE outbox (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
   payload TEXT NOT NULL,
+  sent TEXT,
   state TEXT NOT NULL,
   unsure INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
