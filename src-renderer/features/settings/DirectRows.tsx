@@ -12,6 +12,7 @@ import { isWebAddress } from '../../ui/valid.ts';
 import { useApp } from '../state/store.ts';
 import { Row, StringRow } from './rows.tsx';
 import { Tunnels } from './Tunnels.tsx';
+import './direct.css';
 
 const selectUrl = (app: AppState) => app.settings.directUrl;
 const selectFormer = (app: AppState) => app.settings.directFormer;
