@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createApp } from '../../src-main/app.ts';
+import type { Handlers } from '../../src-main/shell/api.ts';
 import { createPoller } from '../../src-main/statistics/poller.ts';
 import { pbxSource } from '../../src-main/statistics/sources.ts';
 import { openStore } from '../../src-main/store/client.ts';
@@ -10,7 +13,8 @@ import { createMegacallClient } from '../../src-megacall/client.ts';
 import { parseNotification } from '../../src-shared/megacall/webhook.ts';
 import { accountZone } from '../../src-shared/megacall/zone.ts';
 import { startCallStand } from '../call-stand.ts';
-import { silentLog } from '../fakes.ts';
+import { fakeShell, silentLog } from '../fakes.ts';
+import { startTunnel } from '../lab/tunnel.ts';
 import { until } from '../sandbox/client.ts';
 import { type HistoryRow, type SandboxOptions, startSandbox } from '../sandbox/index.ts';
 
@@ -202,6 +206,60 @@ describe('over a change of the clock in Madrid', () => {
       starts.map((start) => Math.floor(start / 1000) * 1000).toReversed(),
     );
   });
+});
+
+it('the app fills its history by itself, and asks its own public address when it is told to', async () => {
+  const sandbox = await startSandbox({ sip: false });
+  closing.push(() => sandbox.stop());
+  const { account, url } = sandbox;
+  const at = Date.now() - 40 * MINUTE;
+  sandbox.history.add(leg(at), leg(at - 5 * DAY, { disposition: 'cancel', seconds: 0, isRecorded: false }));
+  const dir = mkdtempSync(join(tmpdir(), 'megadial-app-'));
+  closing.push(async () => rmSync(dir, { recursive: true }));
+  const provision = join(dir, 'provision.json');
+  const mine = { pbxId: String(account.pbxId), extension: '101', sipPassword: 'secret' };
+  const settings = {
+    apiBaseUrl: url,
+    relayPort: 0,
+    sipWssUrls: ['wss://phone.example'],
+    relaySources: ['127.0.0.0/8'],
+  };
+  writeFileSync(
+    provision,
+    JSON.stringify({ settings, account: { key: account.key, secret: account.secret, ...mine }, sessionOnly: true }),
+  );
+  const { shell, told, emit } = fakeShell({ userDataDir: dir, switches: { provision }, fetch });
+  const [workerPath = '', contactsWorkerPath = ''] = ['store', 'contacts-file'].map((folder) =>
+    fileURLToPath(new URL(`../../src-main/${folder}/worker.ts`, import.meta.url)),
+  );
+  await createApp({ shell, workerPath, contactsWorkerPath, log: silentLog, now: Date.now });
+  const handlers = told.find((one) => one.name === 'handle')?.args[0] as Handlers;
+  closing.push(async () => {
+    const waiting: Promise<unknown>[] = [];
+    emit('quit', { waitFor: (promise) => void waiting.push(promise) });
+    const off = { type: 'registration', state: 'off', error: null, realm: null, retryIn: null } as const;
+    await handlers['engine.event']('engine', off);
+    await Promise.all(waiting);
+  });
+  const state = async () => handlers['state.get']('main');
+  await vi.waitFor(
+    async () => expect((await state()).statistics).toMatchObject({ state: 'idle', error: null }),
+    10_000,
+  );
+  const filter = { direction: null, missed: false, disposition: null, search: '' };
+  const { rows } = await handlers['history.page']('main', { before: null, limit: 50, filter });
+  expect(rows.map(({ call, recording }) => [call.disposition, recording.state])).toEqual([
+    ['answered', 'waiting'],
+    ['cancelled', 'none'],
+  ]);
+  expect((await state()).missed).toBe(0);
+
+  expect(await handlers['direct.check']('main')).toMatchObject({ advice: 'no-address' });
+  const tunnel = await startTunnel(`http://127.0.0.1:${(await state()).relay.port}`);
+  closing.push(() => tunnel.stop());
+  await handlers['settings.set']('main', { publicUrl: tunnel.url });
+  expect(await handlers['direct.register']('main', { replace: false })).toMatchObject({ state: 'registered' });
+  expect(sandbox.webhooks.urls.callinfo).toBe(`${tunnel.url}/megacall`);
 });
 
 it('a person’s requests are not held up while the statistics wait for their turn', async () => {
