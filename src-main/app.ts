@@ -309,8 +309,9 @@ export async function createApp(options: AppOptions): Promise<void> {
 /** Windows follow the state; the popup hears of calls ahead of it, because that is all a ringing call needs. */
 function pushState(shell: Shell, hub: Hub): void {
   let sent = hub.get().calls;
-  hub.subscribe(({ calls }) => {
-    if (calls !== sent) shell.push('calls', calls);
+  hub.subscribe(({ calls }, prepared) => {
+    if (prepared !== null) shell.push('rings', prepared);
+    else if (calls !== sent) shell.push('calls', calls);
     sent = calls;
   }, 'first');
   hub.subscribe((state) => shell.push('state', state));

@@ -273,12 +273,12 @@ test('an announced call is told with its contact and shown nowhere, until it rin
   const [told] = announced.at(-1) ?? [];
   expect(told).toMatchObject({ contact: { name: 'Ana' }, numberText: '600111222', phase: 'ringing' });
 
-  const atOnce: (readonly CallView[])[] = [];
+  const prepared: (string | null)[] = [];
   const toldBefore = announced.length;
-  hub.subscribe((state) => atOnce.push(state.calls), 'first');
+  hub.subscribe((_state, viewId) => prepared.push(viewId), 'first');
   await calls.feed(ring('101'), raw('c', ring('101')));
-  const [rings] = atOnce[0] ?? [];
-  expect({ ...told, legs: [] }).toEqual({ ...rings, legs: [] });
+  expect(prepared.slice(0, 2)).toEqual([told?.viewId, null]);
+  expect(hub.get().calls).toMatchObject([{ ...told, legs: [{ extension: '101' }, { extension: '102' }] }]);
   expect(announced.slice(toldBefore)).toEqual([[]]);
 });
 
@@ -291,6 +291,21 @@ test('of several announced calls the newest three are told, and each until it ri
   expect([ids(), hub.get().calls.map((call) => call.pbxCallId)]).toEqual([['in_1', 'in_2', 'in_4'], ['in_3']]);
   await calls.feed({ ...end('cancelled', null), pbxCallId: 'in_4', callStart: T0 + 3000 } as CallEvent, null);
   expect(ids()).toEqual(['in_1', 'in_2']);
+});
+
+test('a call that rings otherwise than announced, or beside another, is drawn anew', async () => {
+  const { hub, contacts, calls } = await setUp();
+  const prepared: (string | null)[] = [];
+  hub.subscribe((_state, viewId) => prepared.push(viewId), 'first');
+  await calls.feed(start(), null);
+  const ana = { id: null, name: 'Ana', company: '', email: '', url: '', numbers: [CALLER], responsible: '' };
+  await contacts.save(ana);
+  await calls.feed(ring('101'), null);
+  expect(hub.get().calls).toMatchObject([{ contact: { name: 'Ana' } }]);
+  await calls.feed(start('in_2', 1000), null);
+  await calls.feed({ ...ring('101'), pbxCallId: 'in_2', callStart: T0 + 1000 } as CallEvent, null);
+  expect(hub.get().calls).toHaveLength(2);
+  expect(prepared.filter((viewId) => viewId !== null)).toEqual([]);
 });
 
 test('what is announced is told again when the contact changes, and only then', async () => {

@@ -82,6 +82,8 @@ export function createCalls(options: CallServiceOptions): CallService {
   let plannedShow = Number.POSITIVE_INFINITY;
   const viewIds = new Map<string, string>();
   let announced: readonly CallView[] = [];
+  /** Of these the popup has been told. */
+  let prepared: readonly CallView[] = [];
 
   /**
    * It rang or talked at my extension, also when a colleague took it; or it was missed before it rang anywhere, or
@@ -143,8 +145,9 @@ export function createCalls(options: CallServiceOptions): CallService {
       mine: true,
     }));
     const before = new Set(hub.get().calls.map((call) => call.viewId));
-    if (views.some((call) => ringsHere(call) && !before.has(call.viewId))) hub.ring(views);
-    else if (views.length > 0 || before.size > 0) hub.patch({ calls: views });
+    if (views.some((call) => ringsHere(call) && !before.has(call.viewId))) {
+      hub.ring(views, before.size === 0 ? preparedOf(views) : null);
+    } else if (views.length > 0 || before.size > 0) hub.patch({ calls: views });
     if (mine.length === 0) viewIds.clear();
     announce();
     const next = Math.min(...mine.map(({ until }) => until ?? Number.POSITIVE_INFINITY));
@@ -170,7 +173,17 @@ export function createCalls(options: CallServiceOptions): CallService {
     }));
     if (isDeepStrictEqual(coming, announced)) return;
     announced = coming;
-    void hub.headStart().then(() => options.onAnnounced(announced));
+    void hub.headStart().then(() => {
+      prepared = announced;
+      options.onAnnounced(announced);
+    });
+  };
+
+  /** The only call, when it is shown as it was announced: where it rings is all that its card does not say. */
+  const preparedOf = ([call, ...others]: readonly CallView[]): string | null => {
+    const known = prepared.find(({ viewId }) => viewId === call?.viewId);
+    if (call === undefined || known === undefined || others.length > 0) return null;
+    return isDeepStrictEqual({ ...call, legs: [] }, { ...known, legs: [] }) ? call.viewId : null;
   };
 
   /** A call first heard of by an event without its caller's number still gets its name. */

@@ -13,16 +13,21 @@ export type Hub = {
   /**
    * The popup goes first: a new call rings. Listeners of `first` hear of it before this returns, all others when
    * `headStart` is over, so that the popup has the processor to itself until it is painted.
+   *
+   * @param prepared `viewId` of the one call there is, when its card waits in the popup just as it is to be shown
    */
-  ring(calls: AppState['calls']): void;
+  ring(calls: AppState['calls'], prepared?: string | null): void;
   /** Resolves when no popup is being drawn: at once, or after some milliseconds. For work that can wait that long. */
   headStart(): Promise<void>;
   /** Tells the person something once; the same error again within a minute only renews it. */
   notice(error: WireError): void;
   dismiss(id: number): void;
   /** `first`: before all others, and at once when a new call rings. */
-  subscribe(listener: (state: AppState) => void, order?: 'first'): () => void;
+  subscribe(listener: Listener, order?: 'first'): () => void;
 };
+
+/** `prepared`: see `ring`; null at all other times. */
+type Listener = (state: AppState, prepared: string | null) => void;
 
 /** About what the popup takes from the push to the frame, on a small computer. */
 const HEAD_START_MS = 10;
@@ -31,8 +36,8 @@ const SAME_NOTICE_MS = 60_000;
 const MOST_NOTICES = 5;
 
 export function createHub(initial: AppState, now: () => number): Hub {
-  const first = new Set<(state: AppState) => void>();
-  const others = new Set<(state: AppState) => void>();
+  const first = new Set<Listener>();
+  const others = new Set<Listener>();
   let headStart: Promise<void> | null = null;
   let state = initial;
   let scheduled = false;
@@ -44,20 +49,20 @@ export function createHub(initial: AppState, now: () => number): Hub {
     scheduled = true;
     void (headStart ?? Promise.resolve()).then(() => {
       scheduled = false;
-      for (const listener of first) listener(state);
-      for (const listener of others) listener(state);
+      for (const listener of first) listener(state, null);
+      for (const listener of others) listener(state, null);
     });
   };
 
   return {
     get: () => state,
     patch,
-    ring(calls) {
+    ring(calls, prepared = null) {
       headStart ??= sleep(HEAD_START_MS).then(() => {
         headStart = null;
       });
       patch({ calls });
-      for (const listener of first) listener(state);
+      for (const listener of first) listener(state, prepared);
     },
     headStart: () => headStart ?? Promise.resolve(),
     notice(error) {

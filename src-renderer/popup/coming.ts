@@ -22,29 +22,19 @@ export function useAnnounced(): readonly CallView[] {
 }
 
 /**
- * Follows the live calls ahead of the state. Where the one call that rings has a card that says it all already, that
- * card appears and nothing is drawn; the state, some milliseconds later, brings everything else up to date.
+ * Follows the live calls ahead of the state. A call that rings as it was announced needs nothing but that its card
+ * appears; the state, some milliseconds later, brings everything else up to date.
  */
 export function followCalls(): void {
   listen('announced', (calls) => useComing.setState(({ announced }) => ({ announced: share(announced, calls) })));
-  listen('calls', (calls) => {
-    const [call, ...others] = calls;
-    if (call !== undefined && others.length === 0 && isDrawn(call)) setRinging(call.viewId);
-    else applyCalls(calls);
-  });
+  listen('rings', setRinging);
+  listen('calls', applyCalls);
   onState(() => {
     const isKnown = currentApp()?.calls.some(({ viewId }) => viewId === ringing) === true;
     // A known call is drawn as one that rings from now on.
     if (isKnown) ringing = null;
     else setRinging(null);
   });
-}
-
-/** A card is ready that differs from this call's in nothing: where a call rings is all that its card does not say. */
-function isDrawn(call: CallView): boolean {
-  const announced = useComing.getState().announced.find(({ viewId }) => viewId === call.viewId);
-  if (announced === undefined || !cards.has(call.viewId)) return false;
-  return share(announced, { ...call, legs: announced.legs }) === announced;
 }
 
 function setRinging(viewId: string | null): void {
@@ -72,13 +62,16 @@ export function useCard({ key, viewId }: CallView, waiting: boolean) {
         delete dataset.callKey;
         delete dataset.testid;
       } else {
+        // First what asks for a frame.
+        delete dataset.waiting;
         element.ariaHidden = null;
         dataset.callKey = key;
         dataset.testid = 'popup-call';
-        delete dataset.waiting;
       }
     };
     dress();
+    // The card of no call yet comes with a frame that something else has asked for: its layout is in it for nothing.
+    if (waiting && viewId === '') element.firstElementChild?.getBoundingClientRect();
     if (!waiting || viewId === '') return;
     cards.set(viewId, dress);
     const timer = setTimeout(() => {

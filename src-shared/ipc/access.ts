@@ -93,6 +93,7 @@ export const requestAccess: Readonly<Record<RequestName, readonly WindowKind[]>>
 export const pushAccess: Readonly<Record<PushName, readonly WindowKind[]>> = {
   calls: ['popup'],
   announced: ['popup'],
+  rings: ['popup'],
   state: ['popup', 'main'],
   'history.changed': main,
   doctor: main,

@@ -165,6 +165,8 @@ export type Pushes = {
   calls: AppState['calls'];
   /** Calls that ring nowhere here yet, as they would be shown if they did: to be drawn unseen. Whole each time. */
   announced: readonly CallView[];
+  /** `viewId` of an announced call: it is the only one there is and rings, as announced. The state follows. */
+  rings: string;
   state: AppState;
   /** A history row was added or changed: ask for it again by id, or for the first page. null: many of them. */
   'history.changed': { id: number | null };

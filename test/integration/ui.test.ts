@@ -169,16 +169,11 @@ describe('the popup', () => {
     const card = await unseen(page).elementHandle();
     const legs = [{ extension: '104', ringingAt: 1, answeredAt: null, endedAt: null }];
     // Nothing but the push has happened, not even a turn of the event loop: React has drawn nothing.
-    const atOnce = await page.evaluate(
-      (call) => {
-        window.fakeMain.push('calls', [call]);
-        const [first] = document.querySelectorAll<HTMLElement>('[data-call-key="pbx:1"]');
-        return (
-          first?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) === true && first.textContent
-        );
-      },
-      { ...announced, legs },
-    );
+    const atOnce = await page.evaluate((viewId) => {
+      window.fakeMain.push('rings', viewId);
+      const [first] = document.querySelectorAll<HTMLElement>('[data-call-key="pbx:1"]');
+      return first?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) === true && first.textContent;
+    }, announced.viewId);
     expect(atOnce).toContain('Clara Ibáñez');
     expect(await card?.getAttribute('data-call-key')).toBe('pbx:1');
 
@@ -200,7 +195,7 @@ describe('the popup', () => {
     ];
     await page.evaluate((calls) => window.fakeMain.push('announced', calls), [first, second]);
     await eventually(() => unseen(page).count()).toBe(2);
-    await page.evaluate((call) => window.fakeMain.push('calls', [call]), second);
+    await page.evaluate((viewId) => window.fakeMain.push('rings', viewId), second.viewId);
     const cards = page.getByTestId('popup-call');
     expect(await cards.getByTestId('popup-name').allTextContents()).toEqual(['Jordi Puig']);
     expect((await cards.boundingBox())?.y).toBe(0);
