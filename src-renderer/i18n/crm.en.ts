@@ -39,6 +39,8 @@ export const crmEn = {
     'field-number': 'Number',
     companyName: 'Name of the company',
     dealName: 'Name of the deal',
+    badEmail: 'Not an e-mail address.',
+    badNumber: 'Digits, spaces and + only.',
     needName: 'Enter a name.',
     searching: 'Searching {{name}}…',
     found: 'In the CRM',

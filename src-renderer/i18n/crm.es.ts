@@ -42,6 +42,8 @@ export const crmEs: Texts<typeof crmEn> = {
     'field-number': 'Número',
     companyName: 'Nombre de la empresa',
     dealName: 'Nombre del negocio',
+    badEmail: 'No es un correo.',
+    badNumber: 'Solo dígitos, espacios y +.',
     needName: 'Escriba un nombre.',
     searching: 'Buscando en {{name}}…',
     found: 'En el CRM',

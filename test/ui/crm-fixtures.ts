@@ -105,7 +105,7 @@ export const OUTBOX = (now = Date.now()): OutboxView[] => [
 const TEXTS = [
   ['in', 'received', 'Buenos días, ¿tienen ya el presupuesto del segundo vehículo?'],
   ['out', 'sent', 'Sí, se lo enviamos esta tarde por correo. ¿Le viene bien una llamada el martes?'],
-  ['in', 'received', 'Perfecto, el martes a las 10 👍'],
+  ['in', 'received', 'Perfecto, el martes a las 10.'],
   ['out', 'failed', 'De acuerdo. Hasta el martes.'],
 ] as const;
 

@@ -39,6 +39,9 @@ const show = (id: string) => (page: Page) =>
     .first()
     .evaluate((element) => element.scrollIntoView({ block: 'center' }));
 
+/** What the CRM says comes after the first picture. */
+const filledIn = (page: Page) => page.getByTestId('caller-toggle').waitFor();
+
 const details = async (page: Page) => {
   await visible(page, 'caller-toggle').first().click();
   await page.getByTestId('caller-panel').waitFor();
@@ -83,12 +86,14 @@ export const CRM_SCENES: readonly Scene[] = [
     name: 'crm-popup-one',
     kind: 'popup',
     world: () => withCrm({ calls: [ringing(call)], crm: { callers: { [NUMBER.number]: caller(MARTA) } } }),
+    act: filledIn,
   },
   {
     name: 'crm-popup-asking',
     kind: 'popup',
     world: () =>
       withCrm({ calls: [ringing(call)], crm: { callers: { [NUMBER.number]: nobody({ state: 'asking' }) } } }),
+    act: filledIn,
   },
   {
     name: 'crm-popup-several',

@@ -59,7 +59,7 @@ export function CallerRecords({
                 <span className="records-who">
                   <RecordLink record={record} run={run} testId="crm-record" />
                   <Foreign className="cut quiet row-small">
-                    {[recordLine(record, t), connectorName(connectors, record.connector, t)].join(' · ')}
+                    {[connectorName(connectors, record.connector, t), recordLine(record, t)].join(' · ')}
                   </Foreign>
                 </span>
                 <Button

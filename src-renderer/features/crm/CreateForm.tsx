@@ -164,8 +164,8 @@ function labelOf(kind: CrmKind, field: CreateField, t: T): string {
 }
 
 function problemOf(draft: CrmDraft, field: CreateField, t: T): string | null {
-  if (isMissing(draft, field)) return field === 'number' ? t('contacts.badNumber') : t('crm.needName');
-  if (field === 'number' && !isNumber(draft.number)) return t('contacts.badNumber');
-  if (field === 'email' && draft.email.trim() !== '' && !isEmail(draft.email)) return t('contacts.badEmail');
+  if (isMissing(draft, field)) return field === 'number' ? t('crm.badNumber') : t('crm.needName');
+  if (field === 'number' && !isNumber(draft.number)) return t('crm.badNumber');
+  if (field === 'email' && draft.email.trim() !== '' && !isEmail(draft.email)) return t('crm.badEmail');
   return null;
 }
