@@ -102,25 +102,21 @@ type Pair = { readonly cost: number; readonly call: Summary; readonly group: Ses
 /** An extension is never in one call twice at a time. Cheapest pairs first, then whatever makes the whole cheaper. */
 function matchSessions(sessions: readonly SessionGroup[], calls: readonly Summary[]) {
   const pairs = pairsOf(sessions, calls);
-  const placed = new Map<SessionGroup, Summary>();
-  const inCall = (call: Summary, but?: SessionGroup): readonly SessionGroup[] =>
-    [...placed].flatMap(([group, its]) => (its === call && group !== but ? [group] : []));
-  const fits = (group: SessionGroup, call: Summary, but?: SessionGroup): boolean =>
-    hasRoom(call, inCall(call, but), group.session);
-  const isFirst = (group: SessionGroup, call: Summary): boolean =>
-    inCall(call).every((other) => other.session.extension !== group.session.extension);
+  const places = new Places();
   for (const worst of [ODD, CONTRADICTION, Number.POSITIVE_INFINITY]) {
     // A second ring is what no call of its own explains.
-    for (const allows of [isFirst, fits]) {
+    for (const allows of [places.isFirst, places.fits]) {
       for (const { cost, call, group } of pairs) {
-        if (cost < worst && !placed.has(group) && allows(group, call)) placed.set(group, call);
+        if (cost < worst && places.of(group) === undefined && allows(group, call)) places.put(group, call);
       }
     }
   }
-  makeRoom(pairs, placed, fits);
-  swap(pairs, placed, fits);
-  const taken = Map.groupBy(placed.keys(), (group) => placed.get(group)?.key ?? '');
-  return { taken, alone: sessions.filter((group) => !placed.has(group)) };
+  makeRoom(pairs, places);
+  swap(pairs, places);
+  return {
+    taken: places.byCall(),
+    alone: sessions.filter((group) => places.of(group) === undefined),
+  };
 }
 
 function pairsOf(sessions: readonly SessionGroup[], calls: readonly Summary[]): readonly Pair[] {
@@ -137,18 +133,50 @@ function pairsOf(sessions: readonly SessionGroup[], calls: readonly Summary[]): 
   );
 }
 
-type Placed = Map<SessionGroup, Summary>;
-type Fits = (group: SessionGroup, call: Summary, but?: SessionGroup) => boolean;
+/** Who is in which call for now. */
+class Places {
+  readonly #calls = new Map<SessionGroup, Summary>();
+  readonly #sessions = new Map<Summary, readonly SessionGroup[]>();
+
+  of = (group: SessionGroup): Summary | undefined => this.#calls.get(group);
+  inCall = (call: Summary): readonly SessionGroup[] => this.#sessions.get(call) ?? [];
+  /** @param but as if this one were not there */
+  fits = (group: SessionGroup, call: Summary, but?: SessionGroup): boolean =>
+    hasRoom(
+      call,
+      this.inCall(call).filter((other) => other !== but),
+      group.session,
+    );
+  isFirst = (group: SessionGroup, call: Summary): boolean =>
+    this.inCall(call).every((other) => other.session.extension !== group.session.extension);
+
+  put(group: SessionGroup, call: Summary): void {
+    const former = this.#calls.get(group);
+    if (former !== undefined) {
+      this.#sessions.set(
+        former,
+        this.inCall(former).filter((other) => other !== group),
+      );
+    }
+    this.#calls.set(group, call);
+    this.#sessions.set(call, [...this.inCall(call), group]);
+  }
+
+  byCall(): Map<string, SessionGroup[]> {
+    return new Map([...this.#sessions].map(([call, groups]) => [call.key, [...groups]]));
+  }
+}
 
 /** Whoever is in the place of a session that is left over may fit another call as well. */
-function makeRoom(pairs: readonly Pair[], placed: Placed, fits: Fits): void {
+function makeRoom(pairs: readonly Pair[], places: Places): void {
   for (const { call, group } of pairs) {
-    if (placed.has(group)) continue;
-    for (const [rival, its] of placed) {
-      if (its !== call || !fits(group, call, rival)) continue;
-      const other = pairs.find((pair) => pair.group === rival && pair.call !== call && fits(rival, pair.call));
+    if (places.of(group) !== undefined) continue;
+    for (const rival of places.inCall(call)) {
+      if (!places.fits(group, call, rival)) continue;
+      const other = pairs.find((pair) => pair.group === rival && pair.call !== call && places.fits(rival, pair.call));
       if (other === undefined) continue;
-      placed.set(rival, other.call).set(group, call);
+      places.put(rival, other.call);
+      places.put(group, call);
       break;
     }
   }
@@ -158,20 +186,22 @@ function makeRoom(pairs: readonly Pair[], placed: Placed, fits: Fits): void {
  * Two sessions change places while that lowers the sum: a webhook that was late may look like another call's. Roots, so
  * that one pair that fits well and one that fits badly go before two that fit so-so.
  */
-function swap(pairs: readonly Pair[], placed: Placed, fits: Fits): void {
+function swap(pairs: readonly Pair[], places: Places): void {
   const choices = Map.groupBy(pairs, (pair) => pair.group);
-  const torn = [...placed.keys()].filter((group) => (choices.get(group)?.length ?? 0) > 1);
-  const cost = (group: SessionGroup, call: Summary): number =>
-    Math.sqrt(choices.get(group)?.find((pair) => pair.call === call)?.cost ?? Number.POSITIVE_INFINITY);
+  const torn = [...choices].filter(([group, its]) => its.length > 1 && places.of(group) !== undefined);
+  const cost = (its: readonly Pair[], call: Summary): number =>
+    Math.sqrt(its.find((pair) => pair.call === call)?.cost ?? Number.POSITIVE_INFINITY);
   for (let again = true; again; ) {
     again = false;
-    for (const a of torn) {
-      for (const b of torn) {
-        const [callA, callB] = [placed.get(a), placed.get(b)];
+    for (const [a, choicesOfA] of torn) {
+      for (const [b, choicesOfB] of torn) {
+        const [callA, callB] = [places.of(a), places.of(b)];
         if (callA === undefined || callB === undefined || callA === callB) continue;
-        if (cost(a, callB) + cost(b, callA) >= cost(a, callA) + cost(b, callB)) continue;
-        if (!fits(a, callB, b) || !fits(b, callA, a)) continue;
-        placed.set(a, callB).set(b, callA);
+        const now = cost(choicesOfA, callA) + cost(choicesOfB, callB);
+        if (cost(choicesOfA, callB) + cost(choicesOfB, callA) >= now) continue;
+        if (!places.fits(a, callB, b) || !places.fits(b, callA, a)) continue;
+        places.put(a, callB);
+        places.put(b, callA);
         again = true;
       }
     }
