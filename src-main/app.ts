@@ -102,6 +102,7 @@ export async function createApp(options: AppOptions): Promise<void> {
   const contacts = createContacts(store.contacts, ownForm, () => {
     void calls.refresh();
     desk.contactsChanged();
+    crm.contactsChanged();
   });
   const files = createContactsFiles({
     ...{ shell, store: store.contacts, workerPath: options.contactsWorkerPath, changed: contacts.changed, log },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Database from 'better-sqlite3';
 import { type Connector, CrmError } from '../src-main/crm/api.ts';
+import type { StoreApi } from '../src-main/store/api.ts';
 import type { CrmStore, MessageStore, OutboxStore } from '../src-main/store/crm-api.ts';
 import { migrate } from '../src-main/store/migrate.ts';
 import { openTables } from '../src-main/store/tables.ts';
@@ -8,11 +9,12 @@ import type { CallEntry, CrmRecord } from '../src-shared/crm/model.ts';
 import type { ConnectorSettings } from '../src-shared/crm/settings.ts';
 
 /** The store's CRM parts on a database in memory, without a thread. */
-export function crmStores(): { crm: CrmStore; outbox: OutboxStore; messages: MessageStore } {
+export function crmStores(): Pick<StoreApi, 'crm' | 'outbox' | 'messages' | 'contacts'> {
   const db = new Database(':memory:');
   migrate(db);
-  const { crm, outbox, messages } = openTables(db);
+  const { crm, outbox, messages, contacts } = openTables(db);
   return {
+    contacts: later(contacts) as StoreApi['contacts'],
     crm: later(crm) as CrmStore,
     outbox: later(outbox) as OutboxStore,
     messages: later(messages) as MessageStore,

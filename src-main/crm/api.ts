@@ -20,6 +20,8 @@ import type { ConnectorType } from '../../src-shared/crm/settings.ts';
 export type Connector = {
   readonly id: string;
   readonly type: ConnectorType;
+  /** Answers from this computer: asked each time, so that what it says is never older than the question. */
+  readonly instant?: true;
   /** Hosts a record's link may lead to. */
   readonly linkHosts: readonly string[];
   readonly capabilities: Capabilities;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { AppError } from '../../src-shared/errors.ts';
 import type { SecretName, Secrets } from '../secrets/secrets.ts';
+import { createLocalConnector, type LocalParts } from './connectors/local/local.ts';
 import { ownDefinition } from './connectors/own/definition.ts';
 import { createOwnConnector } from './connectors/own/own.ts';
 import { buildSalesforce } from './connectors/salesforce/build.ts';
@@ -9,7 +10,9 @@ import type { SignInOptions } from './oauth/sign-in.ts';
 import type { Build, Built } from './registry.ts';
 import { buildTemplate } from './threecx/build.ts';
 
-export type BuildParts = Pick<SignInOptions, 'http' | 'secrets' | 'openExternal' | 'language' | 'now' | 'log'>;
+export type BuildParts = Pick<SignInOptions, 'http' | 'secrets' | 'openExternal' | 'language' | 'now' | 'log'> & {
+  readonly local: LocalParts;
+};
 
 /** Makes connectors of their settings. */
 export function createBuild(parts: BuildParts): Build {
@@ -17,6 +20,8 @@ export function createBuild(parts: BuildParts): Build {
   return async (settings, changed): Promise<Built> => {
     const values = () => readValues(secrets, settings.id);
     switch (settings.type) {
+      case 'local':
+        return { connector: createLocalConnector(settings, parts.local), state: () => 'ready' };
       case 'own': {
         const read = ownDefinition.safeParse(settings.options.definition);
         if (!read.success) throw new AppError('crm.definition', { reason: problemOf(read.error.issues) });
@@ -28,8 +33,6 @@ export function createBuild(parts: BuildParts): Build {
         return buildZoho(settings, { ...parts, values }, changed);
       case '3cx':
         return buildTemplate(settings, { ...parts, values }, changed);
-      default:
-        throw new AppError('crm.unsupported', { message: settings.type });
     }
   };
 }

@@ -32,6 +32,8 @@ export type Crm = {
   start(): Promise<void>;
   stop(): Promise<void>;
   settingsChanged(): void;
+  /** Our own contacts are others now: callers on screen that they know are looked up again. */
+  contactsChanged(): void;
   /** A call rings or is made: who is it? Shown in the state as it becomes known, in nobody's way. */
   meet(number: string): void;
   /** A row of the history was written, or a live call has changed. */
@@ -210,6 +212,12 @@ export function createCrm(options: CrmOptions): Crm {
     async stop() {
       await outbox.stop();
       await registry.close();
+    },
+    contactsChanged() {
+      if (connectors().every(({ instant }) => instant !== true)) return;
+      for (const number of Object.keys(hub.get().crm.callers)) {
+        ask(number).catch((error: unknown) => log.warn('a caller could not be looked up', { error }));
+      }
     },
     settingsChanged: () => void registry.apply(crm().connectors).then(count),
     meet(number) {

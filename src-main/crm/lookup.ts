@@ -64,7 +64,7 @@ export function createLookup(options: LookupOptions): CrmLookup {
     const asked = connector
       .lookup(query, AbortSignal.timeout(ANSWER_MS))
       .then(async (records) => {
-        await store.cache(connector.id, query.digits, records, now());
+        if (connector.instant !== true) await store.cache(connector.id, query.digits, records, now());
         return records;
       })
       .catch((error: unknown) => {
@@ -78,6 +78,7 @@ export function createLookup(options: LookupOptions): CrmLookup {
   };
 
   const fromCache = async (parts: Parts, number: string) => {
+    if (parts.connector.instant === true) return { records: await ask(parts, number), fresh: true };
     const { digits } = queryFor(parts, number);
     const hit = await store.cached(parts.connector.id, digits);
     const age = hit === null ? Number.POSITIVE_INFINITY : now() - hit.at;
@@ -138,7 +139,7 @@ export function createLookup(options: LookupOptions): CrmLookup {
     choose: (number, ref) => store.choose(digitsOf(number), ref),
     async created(number, record) {
       const parts = asked(number).find((one) => one.connector.id === record.connector);
-      if (parts === undefined) return;
+      if (parts === undefined || parts.connector.instant === true) return;
       const { digits } = queryFor(parts, number);
       const before = (await store.cached(record.connector, digits))?.records ?? [];
       await store.cache(record.connector, digits, [...before, record], now());

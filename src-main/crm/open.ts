@@ -52,6 +52,7 @@ export function openCrm(parts: OpenCrmParts): {
     build: createBuild({
       ...{ http, secrets, now, log, openExternal: (url) => shell.openExternal(url) },
       language: () => hub.get().language,
+      local: { store: store.contacts, contacts: parts.contacts, members: () => hub.get().team.members },
     }),
     defaultResponsible: parts.defaultResponsible,
     recordingLink: recordingLinks(client, log),

@@ -8,7 +8,8 @@ export type ContactService = {
   peek(number: string): ContactRef | null | undefined;
   find(number: string): Promise<ContactRef | null>;
   search(text: string): Promise<readonly Contact[]>;
-  save(draft: ContactDraft): Promise<Contact>;
+  /** `origin`: the key it is made under, so that it is made once. */
+  save(draft: ContactDraft, origin?: string): Promise<Contact>;
   remove(id: number): Promise<void>;
   /** Contacts have changed behind this service's back: by an import. */
   changed(): void;
@@ -44,8 +45,9 @@ export function createContacts(
       return contact;
     },
     search: (text) => store.search(text.trim(), MOST_FOUND),
-    async save(draft) {
-      const saved = await store.save({ ...draft, numbers: [...new Set(draft.numbers.map(canonical))] });
+    async save(draft, origin) {
+      const numbers = [...new Set(draft.numbers.map(canonical))];
+      const saved = await store.save({ ...draft, numbers }, origin ?? null);
       changed();
       return saved;
     },

@@ -49,6 +49,7 @@ const crm = createCrm({
   build: createBuild({
     ...{ http, secrets: fakeSecrets(), now, log: silentLog, language: () => 'en' },
     openExternal: async () => undefined,
+    local: { store: store.contacts, contacts: store.contacts, members: () => [] },
   }),
   defaultResponsible: () => null,
   recordingLink: async () => null,
