@@ -19,6 +19,7 @@ import { useAction } from '../../ui/hooks.ts';
 import { currentApp } from '../state/store.ts';
 import { goTo } from '../state/ui.ts';
 import { adviceText, reportText } from './doctor-text.ts';
+import '../../i18n/screens.ts';
 import './doctor.css';
 
 const ICONS: Readonly<Record<DoctorStep['state'], LucideIcon>> = {
