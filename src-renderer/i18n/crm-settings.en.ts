@@ -83,7 +83,7 @@ export const crmSetEn = {
     clientSecret: 'Client secret',
     clientSecretMaybe: 'Only where your organisation requires one.',
     clientSecretHint: 'From the same place as the client id.',
-    secretKept: 'Kept in the keychain, never shown again.',
+    secretKept: 'Goes into the keychain; never shown again.',
     'secret-kept': 'Kept in the keychain.',
     'secret-removed': 'Forgotten.',
     secretForget: 'Forget',

@@ -85,7 +85,7 @@ export const crmSetEs: Texts<typeof crmSetEn> = {
     clientSecret: 'Secreto de cliente',
     clientSecretMaybe: 'Solo donde su organización lo exija.',
     clientSecretHint: 'Del mismo lugar que el id. de cliente.',
-    secretKept: 'Se guarda en el llavero y no se vuelve a mostrar.',
+    secretKept: 'Va al llavero; no se vuelve a mostrar.',
     'secret-kept': 'Guardado en el llavero.',
     'secret-removed': 'Olvidado.',
     secretForget: 'Olvidar',
