@@ -102,30 +102,36 @@ export function createCallJournal(options: CallJournalOptions): CallJournal {
       .catch((error: unknown) => log.error('a call was not planned for the journal', { error }));
   };
 
+  const changed = async (rowId: number): Promise<void> => {
+    const row = await options.row(rowId);
+    if (row === null || !settings().calls) return;
+    for (const connector of journals()) {
+      const item = await itemOf(stored, connector.id, row.call);
+      if (item === null) continue;
+      const entry = JSON.parse(item.payload) as CallEntry;
+      const recordingUrl = await options.recordingLink(row);
+      const patch = { recordingUrl, note: row.note, disposition: row.outcome, text: entry.text };
+      const same = (['recordingUrl', 'note', 'disposition'] as const).every((name) => entry[name] === patch[name]);
+      const patched = await stored.find(connector.id, 'patch', item.key);
+      if (!same || patched !== null) await outbox.add(connector.id, 'patch', item.key, patch);
+    }
+  };
+
   return {
     written,
+    changed,
     async resume(rows) {
-      for await (const { id, call } of rows) written(id, call);
+      for await (const { id, call } of rows) {
+        written(id, call);
+        // A note may have been kept a moment before the end.
+        await changed(id);
+      }
     },
     async work(_subject, data, signal) {
       const row = await options.row(Number((data as { rowId?: unknown }).rowId));
       if (row === null || !concerns(row.call)) return 'gone';
       for (const connector of journals()) await enter(row, connector, signal);
       return 'entered';
-    },
-    async changed(rowId) {
-      const row = await options.row(rowId);
-      if (row === null || !settings().calls) return;
-      for (const connector of journals()) {
-        const item = await itemOf(stored, connector.id, row.call);
-        if (item === null) continue;
-        const entry = JSON.parse(item.payload) as CallEntry;
-        const recordingUrl = await options.recordingLink(row);
-        const patch = { recordingUrl, note: row.note, disposition: row.outcome, text: entry.text };
-        const same = (['recordingUrl', 'note', 'disposition'] as const).every((name) => entry[name] === patch[name]);
-        const patched = await stored.find(connector.id, 'patch', item.key);
-        if (!same || patched !== null) await outbox.add(connector.id, 'patch', item.key, patch);
-      }
     },
   };
 }

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Connector } from '../../src-main/crm/api.ts';
-import { laterOn } from '../../src-main/crm/timer.ts';
 import { createOutbox, type Outbox } from '../../src-main/crm/outbox.ts';
+import { laterOn } from '../../src-main/crm/timer.ts';
 import { type ConnectedSalesforce, salesforceBefore } from '../crm-emulators/salesforce/connected.ts';
 import { draft, entry, never } from '../crm-emulators/salesforce/examples.ts';
 import { crmStores } from '../fake-crm.ts';
