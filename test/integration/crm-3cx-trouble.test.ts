@@ -78,6 +78,7 @@ describe('trouble', () => {
   it.each([
     [401, 'auth'],
     [403, 'forbidden'],
+    [404, 'refused'],
     [409, 'duplicate'],
     [422, 'refused'],
     [503, 'network'],

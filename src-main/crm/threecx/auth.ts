@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { CrmError } from '../api.ts';
+import { headerText } from '../connectors/common/header-text.ts';
 import { untilAborted } from '../oauth/until-aborted.ts';
 import type { Engine, Row } from './engine.ts';
 import { fillText } from './expression/evaluate.ts';
 import { createScope, type Values } from './scope.ts';
-import { headerText } from './send.ts';
 import type { Template } from './template.ts';
 
 /** What every request carries, and the variables that signing in has brought. */

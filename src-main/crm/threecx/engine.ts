@@ -20,6 +20,8 @@ export type RunOptions = {
   readonly inputs: Inputs;
   readonly auth: Auth;
   readonly parameters: ReadonlyMap<string, string>;
+  /** It is for the CRM to keep something. */
+  readonly writes?: boolean;
   /** Digits of the number looked for, for rules of the type Number. */
   readonly digits?: string;
 };
@@ -74,7 +76,7 @@ export function createEngine(template: Template, send: Send, now: () => number):
       const renewed = await run.auth.renew(published, run.signal);
       if (renewed !== null) reply = await once(renewed);
     }
-    const said = judge(scenario, reply, now());
+    const said = judge(scenario, reply, { now: now(), writes: run.writes ?? false });
     if (scenario.request.method !== 'GET') run.wrote = true;
     return said;
   };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { CrmError, type CrmHttp, type CrmReply, type CrmRequest } from '../api.ts';
+import { headerText } from '../connectors/common/header-text.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import { buildBody } from './body.ts';
 import { fillText, type Scope } from './expression/evaluate.ts';
@@ -30,11 +31,6 @@ export function toRequest(
   };
 }
 
-/** A value cannot begin a header of its own. */
-export function headerText(text: string): string {
-  return text.replace(/[\r\n\0]/g, ' ').trim();
-}
-
 /**
  * What a scenario's reply says; undefined for nothing. A CRM that is not read (a journal that is only written) may
  * answer what it likes, but a page is no answer.
@@ -44,11 +40,12 @@ export function headerText(text: string): string {
 export function judge(
   { request, rules, variables }: Pick<ChainScenario, 'request' | 'rules' | 'variables'>,
   reply: CrmReply,
-  now: number,
+  { now, writes }: { readonly now: number; readonly writes: boolean },
 ): unknown {
   const { status, text } = reply;
   const unsure = request.method !== 'GET';
-  if (status === 404 || status === 204) return undefined;
+  // Whoever is looked for may be nobody; a place to write to has to be there.
+  if (status === 204 || (status === 404 && !(writes && unsure))) return undefined;
   if (status === 401) throw new CrmError('auth', 'the CRM does not accept our credentials');
   if (status === 403) throw new CrmError('forbidden', 'the CRM does not allow this');
   if (status === 409) throw new CrmError('duplicate', 'it is there already');

@@ -54,7 +54,9 @@ export function createTemplateConnector(
   const run = async (operation: Operation, inputs: Inputs, signal: AbortSignal, digits = ''): Promise<RunResult> => {
     const scenarios = scenariosOf(template, operation);
     if (scenarios.length === 0) throw new CrmError('unsupported', 'the template has no such scenario');
-    const options = { inputs: { MaxLength: maxLength, ...inputs }, auth, parameters: await parameters(), digits };
+    const writes = ['create', 'reportCall', 'reportChat'].includes(operation);
+    const all = { MaxLength: maxLength, ...inputs };
+    const options = { inputs: all, auth, parameters: await parameters(), writes, digits };
     const result = await engine.run(scenarios, options, signal);
     published = (await auth.get(signal)).values;
     return result;

@@ -41,7 +41,7 @@ export function createOwnConnector(
 
   const write = async (request: OwnRequest | undefined, values: TemplateValues, signal: AbortSignal) => {
     const wanted = need(request);
-    return { id: idOf(wanted, (await session.send(wanted, values, signal))?.body) };
+    return { id: idOf(wanted, (await session.write(wanted, values, signal)).body) };
   };
 
   return {
@@ -64,6 +64,7 @@ export function createOwnConnector(
       const body = (await session.send(request, {}, signal))?.body;
       const item = at(body, request.list);
       const id = readValue(item, request.fields.id ?? 'id');
+      if (id === '') throw new CrmError('bad-reply', 'the CRM does not say who we are');
       return { id, name: readValue(item, request.fields.name ?? 'name') || id };
     },
     lookup: (query, signal) => findIn(operations.lookupByNumber, numberValues(query), signal),
@@ -73,8 +74,8 @@ export function createOwnConnector(
     lookupByEmail: (email, signal) => findIn(operations.lookupByEmail, { email }, signal),
     async create(draft, key, signal) {
       const request = need(operations.createContact);
-      const reply = await session.send(request, draftValues(draft, key), signal);
-      const item = at(reply?.body, request.list);
+      const reply = await session.write(request, draftValues(draft, key), signal);
+      const item = at(reply.body, request.list);
       const record = readRecord(settings.id, definition, request, item, hosts);
       if (record === null) throw new CrmError('bad-reply', 'the CRM gave the new record no id', { unsure: true });
       const name = `${draft.firstName} ${draft.lastName}`.trim() || draft.company || draft.number;
@@ -95,7 +96,11 @@ export function createOwnConnector(
       return id === null ? null : { id };
     },
     async updateJournal(id, patch, signal) {
-      await session.send(need(operations.updateCall), { ...patch, recordingUrl: patch.recordingUrl ?? '', id }, signal);
+      await session.write(
+        need(operations.updateCall),
+        { ...patch, recordingUrl: patch.recordingUrl ?? '', id },
+        signal,
+      );
     },
     chat: (entry, signal) => write(operations.reportChat, chatValues(entry), signal),
     async users(signal) {
@@ -141,7 +146,11 @@ function chatValues(entry: ChatEntry): TemplateValues {
     startedAt: iso(entry.startedAt),
     endedAt: iso(entry.endedAt),
     userId: entry.userId ?? '',
-    messages: entry.messages.map((one) => ({ ...one, at: iso(one.at) })),
+    messages: entry.messages.map(({ at: sentAt, from, text }) => ({
+      at: iso(sentAt),
+      from: from === 'agent' ? entry.extension || from : from,
+      text,
+    })),
   };
 }
 

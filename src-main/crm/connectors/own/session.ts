@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { CrmError, type CrmHttp, type CrmReply, type CrmRequest } from '../../api.ts';
+import { retryAfterMs } from '../../retry-after.ts';
+import { headerText } from '../common/header-text.ts';
 import type { OwnDefinition, OwnRequest } from './definition.ts';
 import { at, fill, fillJson, type TemplateValues, textOf } from './template.ts';
 
@@ -7,6 +9,8 @@ import { at, fill, fillJson, type TemplateValues, textOf } from './template.ts';
 export type OwnSession = {
   /** Null: the CRM says there is nobody. */
   send(request: OwnRequest, values: TemplateValues, signal: AbortSignal): Promise<OwnReply | null>;
+  /** What is to be kept: there is nobody to be not found, so such an answer is a refusal. */
+  write(request: OwnRequest, values: TemplateValues, signal: AbortSignal): Promise<OwnReply>;
 };
 
 export type OwnReply = {
@@ -27,7 +31,7 @@ export function createOwnSession(definition: OwnDefinition, http: CrmHttp, secre
       .then(async (secret) => {
         const reply = await http(build(definition, wanted, { secret }, {}), signal);
         if (reply.status === 401 || reply.status === 403) throw new CrmError('auth', 'user or password is wrong');
-        const body = judge(definition, wanted, reply)?.body;
+        const { body } = judge(definition, wanted, reply);
         return Object.fromEntries(Object.entries(wanted.outputs).map(([name, path]) => [name, textOf(at(body, path))]));
       })
       .catch((error: unknown) => {
@@ -42,16 +46,20 @@ export function createOwnSession(definition: OwnDefinition, http: CrmHttp, secre
     return http(build(definition, request, all, authHeader(definition, all)), signal);
   };
 
+  const ask = async (request: OwnRequest, values: TemplateValues, signal: AbortSignal): Promise<CrmReply> => {
+    const reply = await once(request, values, signal);
+    if (reply.status !== 401 || definition.login === undefined) return reply;
+    // The session is over; a 401 to a new one is meant.
+    session = null;
+    return once(request, values, signal);
+  };
+
   return {
     async send(request, values, signal) {
-      let reply = await once(request, values, signal);
-      if (reply.status === 401 && definition.login !== undefined) {
-        // The session is over; a 401 to a new one is meant.
-        session = null;
-        reply = await once(request, values, signal);
-      }
-      return judge(definition, request, reply);
+      const reply = await ask(request, values, signal);
+      return definition.notFound.includes(reply.status) ? null : judge(definition, request, reply);
     },
+    write: async (request, values, signal) => judge(definition, request, await ask(request, values, signal)),
   };
 }
 
@@ -120,25 +128,20 @@ function fillEncoded(template: string, values: TemplateValues): string {
 /** A value as part of a path: it cannot climb out of its place. */
 function segment(text: string): string {
   if (text === '.' || text === '..') throw new CrmError('refused', 'this text cannot stand in an address');
-  return encodeURIComponent(text);
+  return encodeURIComponent(text.toWellFormed());
 }
 
-/** A value cannot begin a header of its own. */
-function headerText(text: string): string {
-  return text.replace(/[\r\n\0]/g, ' ').trim();
-}
-
-/** @throws CrmError by status, or because of an error in a reply with status 200; null for nobody */
-function judge(definition: OwnDefinition, request: OwnRequest, reply: CrmReply): OwnReply | null {
+/** @throws CrmError by status, or because of an error in a reply with status 200 */
+function judge(definition: OwnDefinition, request: OwnRequest, reply: CrmReply): OwnReply {
   const { status } = reply;
-  if (definition.notFound.includes(status)) return null;
   if (definition.duplicate.includes(status)) {
     const existing = textOf(at(safeJson(reply), request.fields.id ?? 'id')) || null;
     throw new CrmError('duplicate', 'it is there already', { existing });
   }
   if (status === 401) throw new CrmError('auth', 'the CRM does not accept our credentials');
   if (status === 403) throw new CrmError('forbidden', 'the CRM does not allow this');
-  if (status === 429) throw new CrmError('quota', 'too many requests', { retryAfterMs: retryAfter(reply.headers) });
+  if (status === 429)
+    throw new CrmError('quota', 'too many requests', { retryAfterMs: retryAfterMs(reply.headers, Date.now()) });
   if (status >= 500) throw new CrmError('network', `the CRM answered ${status}`, { unsure: request.method !== 'GET' });
   if (status >= 400) throw new CrmError('refused', `the CRM answered ${status}: ${reply.text}`);
   if (status >= 300) throw new CrmError('bad-reply', `the CRM answered ${status}`);
@@ -157,12 +160,4 @@ function safeJson(reply: CrmReply): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Seconds or a date; null when the CRM does not say. */
-function retryAfter(headers: Headers): number | null {
-  const text = headers.get('retry-after');
-  if (text === null) return null;
-  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : null;
 }
