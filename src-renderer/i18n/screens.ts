@@ -5,6 +5,8 @@ import { crmSetEs } from './crm-settings.es.ts';
 import { deskEn } from './desk.en.ts';
 import { deskEs } from './desk.es.ts';
 import './index.ts';
+import { peopleEn } from './people.en.ts';
+import { peopleEs } from './people.es.ts';
 import { settingsEn } from './settings.en.ts';
 import { settingsEs } from './settings.es.ts';
 import { teamEn } from './team.en.ts';
@@ -15,8 +17,8 @@ import { teamEs } from './team.es.ts';
  * picture of the main window nor the popup waits for them. No key may stand in `en.ts` too.
  */
 export const screens = {
-  en: { ...teamEn, ...deskEn, ...crmSetEn, ...settingsEn },
-  es: { ...teamEs, ...deskEs, ...crmSetEs, ...settingsEs },
+  en: { ...teamEn, ...deskEn, ...crmSetEn, ...peopleEn, ...settingsEn },
+  es: { ...teamEs, ...deskEs, ...crmSetEs, ...peopleEs, ...settingsEs },
 };
 
 for (const [language, words] of Object.entries(screens)) {

@@ -12,20 +12,24 @@ import { writeTo } from '../messages/write-to.ts';
 import { useApp } from '../state/store.ts';
 import { dialNumber } from '../state/ui.ts';
 import { useResponsibleText } from './Responsible.tsx';
+import { Staff } from './Staff.tsx';
 
 type Props = {
   readonly contact: Contact;
   readonly onClose: () => void;
   readonly onEdit: () => void;
   readonly onRemoved: () => void;
+  /** Shows another contact: somebody of this company. */
+  readonly onOpen: (contact: Contact) => void;
 };
 
-export function ContactCard({ contact, onClose, onEdit, onRemoved }: Props) {
+export function ContactCard({ contact, onClose, onEdit, onRemoved, onOpen }: Props) {
   const t = useT();
   const { run, error, busy } = useAction();
   const [asking, setAsking] = useState(false);
   const sms = useApp(canSend);
   const responsible = useResponsibleText(contact.responsible);
+  const emails = [contact.email, ...contact.otherEmails].filter((email) => email !== '');
 
   async function remove(yes: boolean) {
     setAsking(false);
@@ -46,7 +50,7 @@ export function ContactCard({ contact, onClose, onEdit, onRemoved }: Props) {
             <Foreign>{contact.name}</Foreign>
           </h1>
           <p className="cut quiet selectable">
-            <Foreign>{contact.company}</Foreign>
+            <Foreign>{contact.kind === 'company' ? t('people.isCompany') : contact.company}</Foreign>
           </p>
         </div>
       </header>
@@ -96,15 +100,18 @@ export function ContactCard({ contact, onClose, onEdit, onRemoved }: Props) {
           ))}
         </ul>
       </section>
-      {contact.email === '' ? null : (
+      {emails.length === 0 ? null : (
         <section className="detail-part">
-          <h2>{t('contacts.email')}</h2>
-          <p className="contact-mail selectable">
-            <Mail className="icon" aria-hidden="true" />
-            <Foreign className="cut">{contact.email}</Foreign>
-          </p>
+          <h2>{emails.length === 1 ? t('contacts.email') : t('people.emails')}</h2>
+          {emails.map((email) => (
+            <p key={email} className="contact-mail selectable">
+              <Mail className="icon" aria-hidden="true" />
+              <Foreign className="cut">{email}</Foreign>
+            </p>
+          ))}
         </section>
       )}
+      {contact.kind === 'company' ? <Staff company={contact.name} onOpen={onOpen} /> : null}
       {responsible === '' ? null : (
         <section className="detail-part">
           <h2>{t('contacts.responsible')}</h2>

@@ -14,6 +14,9 @@ import { useCrmSearch } from '../crm/use-crm-search.ts';
 import { useUi } from '../state/ui.ts';
 import { ContactCard } from './ContactCard.tsx';
 import { ContactForm } from './ContactForm.tsx';
+import { FileMenu } from './FileMenu.tsx';
+import { ImportPanel } from './ImportPanel.tsx';
+import { hasImport, useImport } from './import-state.ts';
 import '../../i18n/screens.ts';
 import './contacts.css';
 
@@ -43,15 +46,19 @@ export default function ContactsScreen() {
   const [search, setSearch] = useState('');
   const [selected, setSelected] = useState<number | null>(null);
   const [record, setRecord] = useState<CrmRecord | null>(null);
+  // An import that goes on is shown again when the person comes back.
+  const [showsImport, setShowsImport] = useState(draft === null);
   const asked = useDebounced(search, 120);
   const crm = useCrmSearch(search);
   const { list, error, load } = useContacts(asked);
   const contact = list?.find(({ id }) => id === selected) ?? null;
+  const importing = useImport(hasImport) && showsImport;
+  const isOpen = importing || draft !== null || contact !== null || record !== null;
 
   return (
-    <div className={draft !== null || contact !== null || record !== null ? 'split screen split-open' : 'split screen'}>
+    <div className={isOpen ? 'split screen split-open' : 'split screen'}>
       <section className="split-list" aria-label={t('contacts.title')}>
-        <div className="list-tools list-tools-row">
+        <div className="list-tools list-tools-row contacts-tools">
           <label className="search">
             <Search className="icon" aria-hidden="true" />
             <input
@@ -69,8 +76,12 @@ export default function ContactsScreen() {
             icon={Plus}
             label={t('contacts.add')}
             data-testid="contacts-add"
-            onClick={() => setDraft(BLANK)}
+            onClick={() => {
+              setDraft(BLANK);
+              setShowsImport(false);
+            }}
           />
+          <FileMenu onImport={() => setShowsImport(true)} />
         </div>
         {error ? (
           <div className="empty" role="alert">
@@ -96,6 +107,7 @@ export default function ContactsScreen() {
                   setSelected(entry.id);
                   setRecord(null);
                   setDraft(null);
+                  setShowsImport(false);
                 }}
               >
                 <span className="initials" aria-hidden="true">
@@ -117,11 +129,14 @@ export default function ContactsScreen() {
               setRecord(found);
               setSelected(null);
               setDraft(null);
+              setShowsImport(false);
             }}
           />
         </ul>
       </section>
-      {draft !== null ? (
+      {importing ? (
+        <ImportPanel onImported={() => void load()} />
+      ) : draft !== null ? (
         <ContactForm
           key={draft.id ?? 'new'}
           draft={draft}
@@ -145,6 +160,10 @@ export default function ContactsScreen() {
           onRemoved={() => {
             setSelected(null);
             void load();
+          }}
+          onOpen={(person) => {
+            setSearch(person.name);
+            setSelected(person.id);
           }}
         />
       ) : (
