@@ -59,7 +59,7 @@ export async function* pagesOf(
       const malformed = read.length - rows.length;
       // A source that cannot skip gives the same page for ever.
       const content = JSON.stringify([page.rows[0], page.rows.at(-1)]);
-      const next = page.until ?? afterLast(rows, zone());
+      const next = page.until ?? (isAscending(page.rows) ? afterLast(rows, zone()) : null);
       more = page.more && page.rows.length > 0 && !(skip > 0 && content === before) && (next ?? at) < end;
       before = content;
       if (next !== null && next > at) [at, skip] = [next, 0];
@@ -81,6 +81,15 @@ function widened({ start, end }: { start: number; end: number }, zone: AccountZo
 function isBelieved(row: RowEvent | null, from: number, to: number): row is RowEvent {
   if (row === null || row.duration > LONGEST_SECONDS) return false;
   return row.callStart >= from - OUTSIDE_MS && row.callStart <= to + OUTSIDE_MS;
+}
+
+/**
+ * Whether the page is in order of its own wall clock, as text: an hour that comes twice can make the newest row first
+ * look like the oldest first.
+ */
+function isAscending(rows: readonly unknown[]): boolean {
+  const starts = rows.map((row) => String(Object(row).callstart ?? ''));
+  return starts.every((start, index) => start >= (starts[index - 1] ?? ''));
 }
 
 /**
