@@ -96,7 +96,7 @@ describe('renewing', () => {
   it('keeps the rotated refresh token before anybody sees the new access', async () => {
     let seenBeforeKept = false;
     const { save } = store;
-    store = { ...store, save: async (tokens) => (await new Promise(setImmediate), save(tokens)) };
+    store = { ...store, save: (tokens) => new Promise(setImmediate).then(() => save(tokens)) };
     keeper = open();
     const { token } = await keeper.access(never);
     const renewed = keeper.renew(token, never).then((access) => {
