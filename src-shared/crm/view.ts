@@ -39,7 +39,7 @@ export type OutboxView = {
   readonly attempts: number;
   readonly nextAt: number;
   readonly createdAt: number;
-  /** Sentence in i18n under `crm.failure-<failure>`; `message` is the CRM's own words. */
+  /** Sentence in i18n under `crmSet.failure-<failure>`; `message` is the CRM's own words. */
   readonly failure: string | null;
   readonly message: string | null;
   readonly field: string | null;

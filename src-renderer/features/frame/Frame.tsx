@@ -36,7 +36,15 @@ export function Frame() {
   const wide = useMedia('(min-width: 720px)');
   useEffect(() => {
     const idle = requestIdleCallback(
-      () => void Promise.allSettled([loadHistory(), loadReminders(), loadContacts(), loadSettings(), loadDoctor()]),
+      () =>
+        void Promise.allSettled([
+          loadHistory(),
+          loadReminders(),
+          loadContacts(),
+          loadMessages(),
+          loadSettings(),
+          loadDoctor(),
+        ]),
     );
     return () => cancelIdleCallback(idle);
   }, []);

@@ -68,6 +68,8 @@ export function ConnectorEditor({
   );
 }
 
+import './connector.css';
+
 /** What is explained beside the control that mends it. */
 const SAID_BELOW = /^(?:oauth\.|crm\.(?:definition|template)$)/;
 

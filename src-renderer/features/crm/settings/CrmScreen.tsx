@@ -15,6 +15,7 @@ import { OutboxTab } from './OutboxTab.tsx';
 import '../../../i18n/screens.ts';
 import '../../settings/settings.css';
 import './crm-settings.css';
+import './journal.css';
 
 const selectFailed = (app: AppState) => app.crm.outbox.failed;
 
