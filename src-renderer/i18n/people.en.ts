@@ -9,8 +9,8 @@ export const peopleEn = {
     email: 'E-mail {{index}}',
     addEmail: 'Add an e-mail',
     removeEmail: 'Remove e-mail {{index}}',
+    searchHint: 'Name, company, number',
     staff: 'People',
-    openCompany: 'Show {{name}}',
   },
   peopleFile: {
     menu: 'File',

@@ -11,8 +11,8 @@ export const peopleEs: Texts<typeof peopleEn> = {
     email: 'Correo {{index}}',
     addEmail: 'Añadir un correo',
     removeEmail: 'Quitar el correo {{index}}',
+    searchHint: 'Nombre, empresa, número',
     staff: 'Personas',
-    openCompany: 'Mostrar {{name}}',
   },
   peopleFile: {
     menu: 'Archivo',

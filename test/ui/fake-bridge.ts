@@ -14,7 +14,7 @@ export type FakeMain = {
   readonly fail: Partial<Record<RequestName, WireError>>;
   /** Fixed answers that replace the usual ones. */
   readonly answer: Partial<Record<RequestName, unknown>>;
-  /** Asked before the usual answers; undefined leaves it to them. */
+  /** Asked before the usual answers, which may come later (a promise); undefined leaves it to them. */
   readonly others: ((name: RequestName, args: readonly unknown[]) => unknown)[];
   rows: HistoryRow[];
   contacts: Contact[];
@@ -203,9 +203,9 @@ export function installFakeBridge({ world, kind }: { world: World; kind: 'main' 
 
   const bridge: Bridge = {
     kind,
-    invoke(name, ...args) {
+    async invoke(name, ...args) {
       fake.asked.push({ name, args: structuredClone(args) });
-      return Promise.resolve(structuredClone(reply(name, args))) as never;
+      return structuredClone(await reply(name, args)) as never;
     },
     on(name, listener) {
       const known = listeners.get(name) ?? new Set();

@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CRM_SCENES } from './crm-scenes.ts';
 import { startHarness } from './harness.ts';
+import { PEOPLE_SCENES } from './people-scenes.ts';
 import { SCENES } from './scenes.ts';
 import { TEAM_SCENES } from './team-scenes.ts';
 
@@ -18,7 +19,7 @@ await mkdir(out, { recursive: true });
 const harness = await startHarness();
 let problems = 0;
 try {
-  for (const scene of [...SCENES, ...TEAM_SCENES, ...CRM_SCENES]) {
+  for (const scene of [...SCENES, ...TEAM_SCENES, ...CRM_SCENES, ...PEOPLE_SCENES]) {
     for (const language of ['en', 'es'] as const) {
       for (const dark of [false, true]) {
         for (const width of scene.kind === 'popup' ? [360] : [400, 1100]) {

@@ -65,7 +65,7 @@ export default function ContactsScreen() {
               type="search"
               className="input"
               aria-label={t('contacts.search')}
-              placeholder={t('contacts.search')}
+              placeholder={t('people.searchHint')}
               maxLength={100}
               value={search}
               data-testid="contacts-search"
@@ -135,7 +135,7 @@ export default function ContactsScreen() {
         </ul>
       </section>
       {importing ? (
-        <ImportPanel onImported={() => void load()} />
+        <ImportPanel onImported={() => void load()} onBack={() => setShowsImport(false)} />
       ) : draft !== null ? (
         <ContactForm
           key={draft.id ?? 'new'}

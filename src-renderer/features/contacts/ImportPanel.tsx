@@ -6,7 +6,14 @@ import { useImport } from './import-state.ts';
 import './import.css';
 
 /** A file of contacts on its way in: what it holds, how far it is, what came of it. */
-export function ImportPanel({ onImported }: { readonly onImported: () => void }) {
+export function ImportPanel({
+  onImported,
+  onBack,
+}: {
+  readonly onImported: () => void;
+  /** Back to the list while it goes on. */
+  readonly onBack: () => void;
+}) {
   const t = useT();
   const { stage, preview, report, progress } = useImport();
   return (
@@ -14,7 +21,7 @@ export function ImportPanel({ onImported }: { readonly onImported: () => void })
       {stage === 'report' && report !== null ? (
         <ImportReportView report={report} onClose={onImported} />
       ) : stage === 'running' && progress !== null ? (
-        <ImportRunning progress={progress} />
+        <ImportRunning progress={progress} onBack={onBack} />
       ) : preview !== null ? (
         <ImportPreviewForm preview={preview} />
       ) : null}

@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: MIT
+import { ArrowLeft } from 'lucide-react';
 import type { ImportProgress, ImportReport } from '../../../src-shared/contacts-file.ts';
 import { errorText, useLanguage, useT } from '../../i18n/index.ts';
-import { Button } from '../../ui/controls.tsx';
+import { Button, IconButton } from '../../ui/controls.tsx';
 import { takeFocus } from '../../ui/hooks.ts';
 import { closeImport, stopImport, useImport } from './import-state.ts';
 
 /** So many are shown: the first ones tell what is wrong with a file. */
 const MOST_SHOWN = 100;
 
-export function ImportRunning({ progress }: { readonly progress: ImportProgress }) {
+export function ImportRunning({
+  progress,
+  onBack,
+}: {
+  readonly progress: ImportProgress;
+  readonly onBack: () => void;
+}) {
   const t = useT();
   const stopping = useImport((state) => state.stopping);
   const percent = progress.bytes === 0 ? 0 : Math.floor((progress.read / progress.bytes) * 100);
   return (
     <>
-      <h1>{t('peopleFile.running')}</h1>
+      <header className="detail-title">
+        <IconButton icon={ArrowLeft} tone="ghost" className="detail-back" label={t('app.back')} onClick={onBack} />
+        <h1>{t('peopleFile.running')}</h1>
+      </header>
       <progress
         className="import-progress"
         max={100}
@@ -24,7 +34,7 @@ export function ImportRunning({ progress }: { readonly progress: ImportProgress 
       />
       <p className="quiet">{t('peopleFile.progress', { percent })}</p>
       <Counts counts={progress} />
-      <div className="detail-actions">
+      <div className="detail-actions import-stop">
         <Button ref={takeFocus} disabled={stopping} data-testid="import-stop" onClick={stopImport}>
           {stopping ? t('peopleFile.stopping') : t('peopleFile.stop')}
         </Button>
@@ -50,6 +60,19 @@ export function ImportReportView({ report, onClose }: { readonly report: ImportR
       )}
       {report.done ? null : <p>{t('peopleFile.stoppedText')}</p>}
       <Counts counts={report} refused={report.refused} />
+      <div className="detail-actions">
+        <Button
+          ref={takeFocus}
+          tone="primary"
+          data-testid="import-close"
+          onClick={() => {
+            closeImport();
+            onClose();
+          }}
+        >
+          {t('peopleFile.close')}
+        </Button>
+      </div>
       {shown.length === 0 ? null : (
         <section className="detail-part">
           <h2>{t('peopleFile.problems')}</h2>
@@ -64,19 +87,6 @@ export function ImportReportView({ report, onClose }: { readonly report: ImportR
           {more > 0 ? <p className="quiet">{t('peopleFile.problemsMore', { count: more })}</p> : null}
         </section>
       )}
-      <div className="detail-actions">
-        <Button
-          ref={takeFocus}
-          tone="primary"
-          data-testid="import-close"
-          onClick={() => {
-            closeImport();
-            onClose();
-          }}
-        >
-          {t('peopleFile.close')}
-        </Button>
-      </div>
     </>
   );
 }
