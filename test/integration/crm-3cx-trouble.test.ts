@@ -138,6 +138,16 @@ describe('trouble', () => {
     await expect(connector.lookup(query('+442079460123'), never)).rejects.toMatchObject({ failure: 'refused' });
   });
 
+  it('scenarios that never end are stopped', async () => {
+    const scenario = (id: string, next: string) =>
+      `<Scenario Id="${id}"><Request Url="${crm.url}/api/me"/><Outputs Next="${next}" AllowEmpty="true"/></Scenario>`;
+    const endless = scenario('', '[IIf(True,A,B)]') + scenario('A', '[IIf(True,A,B)]');
+    const xml = `<Crm Name="T"><Authentication Type="Basic"><Value>api:[Password]</Value></Authentication><Parameters><Parameter Name="Password" Type="Password"/></Parameters><Scenarios>${endless}</Scenarios></Crm>`;
+    const { connector: endlessly } = await openTemplate({ xml, secrets: { Password: PASSWORD } });
+    await expect(endlessly.lookup(query('+442079460123'), never)).rejects.toMatchObject({ failure: 'refused' });
+    expect(crm.server.calls.length).toBe(21);
+  });
+
   it('what cannot be made out again is not repeated: a create is left unsure', async () => {
     crm.server.faults.plan.push({ kind: 'reset-after', only: 'POST /api/contacts' });
     await expect(connector.create(draft, 'k', never)).rejects.toMatchObject({ failure: 'network', unsure: true });
@@ -178,6 +188,7 @@ describe('a template signed in to in the browser', () => {
     expect(built.state()).toBe('ready');
     expect(await ask()).toEqual(['Ibarra']);
     expect(crm.server.calls.at(-1)?.query.get('number')).toBe('00442079460123');
+    expect(crm.server.calls.at(-1)?.headers['x-user']).toBe('U-1');
     const authorize = crm.server.calls.find(({ path }) => path === '/oauth/authorize');
     expect(Object.fromEntries(authorize?.query ?? [])).toMatchObject({
       scope: 'contacts calls',
@@ -191,6 +202,8 @@ describe('a template signed in to in the browser', () => {
     crm.oauth.expireAccess();
     expect(await Promise.all([ask(), ask(), ask()])).toEqual([['Ibarra'], ['Ibarra'], ['Ibarra']]);
     expect(crm.oauth.count).toMatchObject({ exchanges: 1, refreshes: 1 });
+    // Once with the dead token, once with the new one.
+    expect(crm.server.calls.filter(({ path }) => path === '/api/me').length).toBe(2);
     const again = await open(port);
     expect([again.state(), await ask(again)]).toEqual(['ready', ['Ibarra']]);
     crm.oauth.revokeAll();

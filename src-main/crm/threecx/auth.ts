@@ -4,6 +4,7 @@ import { headerText } from '../connectors/common/header-text.ts';
 import { untilAborted } from '../oauth/until-aborted.ts';
 import type { Engine, Row } from './engine.ts';
 import { fillText } from './expression/evaluate.ts';
+import { numberOf, textOf } from './expression/value.ts';
 import { createScope, type Values } from './scope.ts';
 import type { Template } from './template.ts';
 
@@ -65,7 +66,7 @@ export function scenarioAuth(
   const begin = (): Session => {
     const signedIn = signIn();
     const mine: Session = {
-      published: signedIn.then(({ outputs, values }) => ({ headers: authHeaders(outputs), values })),
+      published: signedIn.then(({ values }) => ({ headers: authHeaders(values), values })),
       until: Number.POSITIVE_INFINITY,
     };
     signedIn.then(
@@ -90,17 +91,17 @@ export function scenarioAuth(
   };
 }
 
-/** `Bearer`, and a header of any name. */
-export function authHeaders(outputs: Row['outputs']): Readonly<Record<string, string>> {
-  const bearer = outputs.get('Bearer')?.trim() ?? '';
-  const name = outputs.get('HeaderName')?.trim() ?? '';
+/** `Bearer`, and a header of any name, wherever in the chain they were put out. */
+export function authHeaders(values: Values): Readonly<Record<string, string>> {
+  const read = (type: string): string => textOf(values.get(type) ?? null).trim();
+  const [bearer, name] = [read('Bearer'), read('HeaderName')];
   return {
     ...(bearer === '' ? {} : { Authorization: headerText(`Bearer ${bearer}`) }),
-    ...(/^[A-Za-z0-9-]{1,60}$/.test(name) ? { [name]: headerText(outputs.get('HeaderValue') ?? '') } : {}),
+    ...(/^[A-Za-z0-9-]{1,60}$/.test(name) ? { [name]: headerText(read('HeaderValue')) } : {}),
   };
 }
 
-function minutesOf({ outputs }: Row): number {
-  const minutes = Number(outputs.get('BearerExpiration'));
+function minutesOf({ values }: Row): number {
+  const minutes = numberOf(values.get('BearerExpiration') ?? null) ?? 0;
   return minutes > 0 ? Math.min(LONGEST_MINUTES, minutes) : USUAL_MINUTES;
 }

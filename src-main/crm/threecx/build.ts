@@ -42,7 +42,7 @@ export async function buildTemplate(
     const provider = templateProvider(template, oauth, typed, parameters);
     const signIn = await openSignIn({ ...parts, settings, provider, changed });
     const { tokens, state, connect: signInNow, disconnect, close } = signIn;
-    const connector = connect(() => oauthAuth(template, oauth, { tokens, parameters }));
+    const connector = connect((engine) => oauthAuth(template, oauth, { tokens, engine, parameters }));
     return { connector, state, connect: signInNow, disconnect, close };
   }
   const connector = connect((engine) => {

@@ -92,9 +92,11 @@ export function createEngine(template: Template, send: Send, now: () => number):
     const { all } = scopesOf(run, values, published);
     const isSkipped = isMet(scenario.request.skipIf, all);
     const said = isSkipped ? undefined : await ask(scenario, values, run, published);
-    const records = said === undefined ? [] : recordsOf(scenario, said, all, run);
+    const found = said === undefined ? [] : recordsOf(scenario, said, all, run);
+    if (found.length === 0 && !scenario.allowEmpty) return [];
     const next = nextOf(scenario, all);
-    if (records.length === 0) return scenario.allowEmpty && next !== null ? carryOut(next, values, run, depth + 1) : [];
+    // With nothing found it goes on with what is known, where the template allows that.
+    const records: readonly Values[] = found.length === 0 ? [new Map()] : found;
     const current = await run.auth.get(run.signal);
     const rows = records.slice(0, next === null ? records.length : MOST_CHAINED).map((record) => {
       const known: Values = new Map([...values, ...record]);
@@ -134,7 +136,7 @@ export function createEngine(template: Template, send: Send, now: () => number):
       const add = (result: PromiseSettledResult<readonly Row[]>) => {
         if (result.status === 'rejected') failures.push(result.reason);
         else rows.push(...result.value);
-        run.found = rows.length;
+        run.found = rows.filter(isSomebody).length;
       };
       const inTurn = scenarios.some(({ request }) => request.skipIf.includes('FoundRecordCount'));
       if (!inTurn) (await Promise.allSettled(scenarios.map((one) => named(one, run)))).forEach(add);
@@ -148,6 +150,11 @@ export function createEngine(template: Template, send: Send, now: () => number):
       return { rows, wrote: run.wrote };
     },
   };
+}
+
+/** A row may be there for its scenario's sake alone. */
+function isSomebody({ outputs }: Row): boolean {
+  return ['FirstName', 'LastName', 'FullName', 'CompanyName'].some((type) => (outputs.get(type) ?? '').trim() !== '');
 }
 
 /** Not this question's own failure: the next would have it too. */

@@ -15,7 +15,7 @@ import { PREDEFINED } from './variables.ts';
  */
 export function lintTemplate(template: Template): Pick<Template, 'scenarios' | 'unsupported'> {
   const unsupported = new Set(template.unsupported);
-  const published = template.auth.type === 'scenario' ? withId(template, template.auth.id) : [];
+  const published = template.auth.type === 'scenario' ? chainOf(template, template.auth.id) : [];
   const own = [
     ...template.parameters.map(({ name }) => name),
     ...published.flatMap(({ variables }) => variables.map(({ name }) => name)),
@@ -43,6 +43,20 @@ export function lintTemplate(template: Template): Pick<Template, 'scenarios' | '
 
 function withId(template: Pick<Template, 'scenarios'>, id: string): readonly ChainScenario[] {
   return template.scenarios.filter((one) => one.id === id);
+}
+
+/** A scenario and what it leads to. */
+function chainOf(template: Pick<Template, 'scenarios'>, id: string): readonly ChainScenario[] {
+  const found = new Set<ChainScenario>();
+  const follow = (wanted: string): void => {
+    for (const one of withId(template, wanted)) {
+      if (found.has(one)) continue;
+      found.add(one);
+      if (one.next !== '') follow(one.next);
+    }
+  };
+  follow(id);
+  return [...found];
 }
 
 function strangersIn(url: string): readonly string[] {

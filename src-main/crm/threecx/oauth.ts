@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { toText } from '../../../src-shared/megacall/coerce.ts';
 import { CrmError } from '../api.ts';
-import type { TokenKeeper } from '../oauth/keeper.ts';
+import type { Access, TokenKeeper } from '../oauth/keeper.ts';
 import type { Facts, OAuthProvider } from '../oauth/model.ts';
 import { type Auth, authHeaders, type ParameterValues, type Published } from './auth.ts';
+import type { Engine } from './engine.ts';
 import { fillText } from './expression/evaluate.ts';
 import type { Value } from './expression/value.ts';
 import type { Parameter } from './parameters.ts';
 import { readRecords } from './reply.ts';
 import type { ChainScenario } from './scenario.ts';
-import { createScope } from './scope.ts';
+import { createScope, type Values } from './scope.ts';
 import type { Template } from './template.ts';
 import { buildUrl } from './url.ts';
 
@@ -21,6 +22,7 @@ export type TemplateOAuth = {
   readonly refresh: ChainScenario | null;
 };
 
+const SIGN_IN_MS = 20_000;
 const STANDARD = new Set([
   'grant_type',
   'code',
@@ -105,33 +107,76 @@ function factsOf({ exchange, refresh }: TemplateOAuth, answer: Readonly<Record<s
   return Object.fromEntries(facts.filter(([, text]) => text !== '' && !secret.has(text)));
 }
 
-/** Tokens of the keeper, as the template's scenario publishes them. */
+export type OAuthAuthParts = {
+  readonly tokens: Pick<TokenKeeper, 'access' | 'renew'>;
+  readonly engine: Engine;
+  readonly parameters: ParameterValues;
+};
+
+/**
+ * Tokens of the keeper, as the template's scenario publishes them. Where that scenario leads to another, such as the
+ * beginning of a session, it is carried out once for each token.
+ */
 export function oauthAuth(
   template: Template,
   oauth: TemplateOAuth,
-  {
-    tokens,
-    parameters,
-  }: { readonly tokens: Pick<TokenKeeper, 'access' | 'renew'>; readonly parameters: ParameterValues },
+  { tokens, engine, parameters }: OAuthAuthParts,
 ): Auth {
   const tokenOf = new WeakMap<Published, string>();
+  let latest: { readonly token: string; readonly published: Promise<Published> } | null = null;
 
-  const publish = async ({ token, facts }: Awaited<ReturnType<TokenKeeper['access']>>): Promise<Published> => {
+  const make = async ({ token, facts }: Access): Promise<Published> => {
     const named = (scenario: ChainScenario | null) =>
       (scenario?.variables ?? []).filter(({ path }) => path === 'access_token').map(({ name }) => name);
-    const values = new Map<string, Value>(Object.entries(facts));
-    for (const name of [...named(oauth.exchange), ...named(oauth.refresh)]) values.set(name, token);
-    const fetched = named(oauth.exchange).length > 0;
-    if (oauth.refresh === null && fetched) values.set(oauth.parameter.name, token);
-    const scope = createScope([values], template.parameters, await parameters());
-    const outputs = new Map((oauth.refresh?.outputs ?? []).map(({ type, value }) => [type, fillText(value, scope)]));
-    const published = { headers: authHeaders(outputs), values };
-    tokenOf.set(published, token);
+    const fetched = new Map<string, Value>(Object.entries(facts));
+    for (const name of [...named(oauth.exchange), ...named(oauth.refresh)]) fetched.set(name, token);
+    if (oauth.refresh === null && named(oauth.exchange).length > 0) fetched.set(oauth.parameter.name, token);
+    const known = await parameters();
+    const scope = createScope([fetched], template.parameters, known);
+    const outputs = (oauth.refresh?.outputs ?? []).map(({ type, value }): [string, Value] => [
+      type,
+      fillText(value, scope),
+    ]);
+    const values = await followed(new Map([...fetched, ...outputs]), known);
+    return { headers: authHeaders(values), values };
+  };
+
+  const followed = async (values: Values, known: ReadonlyMap<string, string>): Promise<Values> => {
+    const next = template.scenarios.find(({ id }) => id !== '' && id === oauth.refresh?.next);
+    if (next === undefined) return values;
+    const published: Published = { headers: authHeaders(values), values };
+    const auth: Auth = { get: async () => published, renew: async () => null };
+    const options = { inputs: Object.fromEntries(values), auth, parameters: known };
+    const [row] = (await engine.run([next], options, AbortSignal.timeout(SIGN_IN_MS))).rows;
+    if (row === undefined) throw new CrmError('auth', `${next.id} brought nothing: check what was typed in the form`);
+    return row.values;
+  };
+
+  const publish = (access: Access): Promise<Published> => {
+    if (latest?.token === access.token) return latest.published;
+    const published = make(access).then((one) => {
+      tokenOf.set(one, access.token);
+      return one;
+    });
+    const mine = { token: access.token, published };
+    published.catch(() => {
+      if (latest === mine) latest = null;
+    });
+    latest = mine;
     return published;
   };
 
   return {
-    get: async (signal) => publish(await tokens.access(signal)),
+    async get(signal) {
+      const access = await tokens.access(signal);
+      try {
+        return await publish(access);
+      } catch (error) {
+        // The token was refused before any scenario could be.
+        if (!(error instanceof CrmError) || error.failure !== 'auth') throw error;
+        return publish(await tokens.renew(access.token, signal));
+      }
+    },
     async renew(stale, signal) {
       const token = tokenOf.get(stale);
       if (token === undefined) throw new CrmError('auth', 'not connected');
