@@ -161,7 +161,8 @@ export function createPoller(options: PollerOptions): Poller {
       const type = CALL_TYPES.find((one) => to.gap(one) !== null);
       const gap = type === undefined ? null : to.gap(type);
       if (isDue(to)) {
-        tell('filling', to);
+        // Later looks are over in a moment.
+        if (CALL_TYPES.some((one) => to.until(one) === null)) tell('filling', to);
         await readRecent(to);
       } else if (type !== undefined && gap !== null) {
         tell('filling', to);
