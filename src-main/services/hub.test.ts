@@ -31,6 +31,18 @@ test('a call that rings reaches the first listeners at once, all others and the 
   expect(heard.slice(3)).toEqual(['popup 2', 'main 2']);
 });
 
+test('whether its card is ready is told with the call that rings, and not again', async () => {
+  const hub = fakeHub();
+  const heard: (string | null)[] = [];
+  hub.subscribe((_state, prepared) => heard.push(prepared), 'first');
+  hub.subscribe((_state, prepared) => heard.push(prepared));
+  hub.ring([], 'pbx:1');
+  await hub.headStart();
+  hub.ring([]);
+  await hub.headStart();
+  expect(heard).toEqual(['pbx:1', null, null, null, null, null]);
+});
+
 test('the same error within a minute renews its notice instead of adding one', () => {
   let now = 0;
   const hub = fakeHub(() => now);
