@@ -212,7 +212,7 @@ export async function createApp(options: AppOptions): Promise<void> {
     messages: { received: (fields, receivedAt) => messages.received(fields, receivedAt) },
   });
   const relay = () => hub.get().relay;
-  const direct = createDirect({ client, settings, fetch: shell.fetch, relay, saw: webhooks.saw });
+  const direct = createDirect({ client, settings, fetch: shell.fetch, relay, sawFrom: webhooks.sawFrom });
   const doctor = createDoctor({ settings, secrets, fetch: shell.fetch, now, log, state: hub.get, direct });
   const account = createAccount({
     hub,

@@ -21,6 +21,7 @@ export type DirectAdvice =
   | 'wrong-path' // this app was reached, at a path that is not the webhook's
   | 'page' // a page was put in front: a warning of the tunnel, a login
   | 'changed' // this app was reached, and its answer was altered on the way
+  | 'refused' // this app was reached, but would not take events: the tunnel hides where they come from
   | 'wrong-app'; // something else answers there, perhaps even the echo
 
 export type DirectCheck = {

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import type { IngressCounters, IngressOptions } from '../../src-relay/ingress.ts';
 import { createIngress } from '../../src-relay/ingress.ts';
+import { sourceOf } from '../../src-relay/sources.ts';
 import { AppError } from '../../src-shared/errors.ts';
 
 export type EmbeddedRelayOptions = IngressOptions & {
@@ -12,14 +13,17 @@ export type EmbeddedRelayOptions = IngressOptions & {
 export type EmbeddedRelay = {
   readonly port: number;
   readonly counters: () => Readonly<IngressCounters>;
-  /** Whether it was lately asked to echo this text, at any path: proof of who answered at a public address. */
-  saw(echo: string): boolean;
+  /**
+   * Who lately asked it to echo this text, at any path, as notifications are judged; null for nobody. Proof of who
+   * answers at a public address, and of whom the tunnel speaks for.
+   */
+  sawFrom(echo: string): string | null;
   /** Resolves when the port is free again; requests under way are cut off. */
   close(): Promise<void>;
 };
 
 /** A tunnel's near end runs on this computer and says in `X-Forwarded-For` whom it speaks for. */
-const LOOPBACK = ['127.0.0.0/8', '::1/128'];
+export const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 /** So many echoes are remembered, of so many characters: strangers may ask for one too. */
 const MOST_ECHOES = 100;
 const ECHO_LENGTH = 64;
@@ -31,11 +35,13 @@ const ECHO_LENGTH = 64;
  */
 export async function startEmbeddedRelay(options: EmbeddedRelayOptions): Promise<EmbeddedRelay> {
   const { app, counters } = createIngress({ trustedProxies: LOOPBACK, ...options });
-  const echoes: string[] = [];
-  app.addHook('onRequest', async ({ url }) => {
+  const echoes: { readonly text: string; readonly from: string }[] = [];
+  app.addHook('onRequest', async ({ url, headers, socket }) => {
     const echo = new URLSearchParams(url.split('?')[1] ?? '').get('zd_echo');
     if (echo === null) return;
-    echoes.push(echo.slice(0, ECHO_LENGTH));
+    const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',');
+    const from = sourceOf(socket.remoteAddress ?? '', forwarded, LOOPBACK);
+    echoes.push({ text: echo.slice(0, ECHO_LENGTH), from });
     if (echoes.length > MOST_ECHOES) echoes.shift();
   });
   try {
@@ -48,5 +54,6 @@ export async function startEmbeddedRelay(options: EmbeddedRelayOptions): Promise
     throw new AppError('relay.port-taken', { port: options.port }, { cause });
   }
   const { port } = app.server.address() as AddressInfo;
-  return { port, counters, saw: (echo) => echoes.includes(echo), close: () => app.close() };
+  const sawFrom = (echo: string): string | null => echoes.find(({ text }) => text === echo)?.from ?? null;
+  return { port, counters, sawFrom, close: () => app.close() };
 }

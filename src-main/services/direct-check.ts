@@ -8,13 +8,14 @@ import { plain } from './doctor/steps.ts';
  * can guess. That the text comes back proves little, since every integration of this kind answers so; that our own relay
  * was asked for it proves the rest.
  *
- * @param saw whether the relay of this app was asked for that text, at any path
+ * @param sawFrom who asked the relay of this app for that text, at any path
+ * @returns also who that was, when all is well
  */
 export async function checkPublicUrl(
   url: string,
   fetch: typeof globalThis.fetch,
-  saw: (echo: string) => boolean,
-): Promise<DirectCheck> {
+  sawFrom: (echo: string) => string | null,
+): Promise<Reached | DirectCheck> {
   const echo = randomUUID();
   let reply: Reply;
   try {
@@ -23,10 +24,13 @@ export async function checkPublicUrl(
     const name = nameOf(error);
     return failed(url, adviceOfError(name), name);
   }
-  const advice = adviceOf(reply, reply.body === echo, saw(echo));
-  if (advice === 'reached') return { state: 'ok', advice, url, detail: '' };
+  const from = sawFrom(echo);
+  const advice = adviceOf(reply, reply.body === echo, from !== null);
+  if (advice === 'reached') return { state: 'ok', from: from ?? '' };
   return failed(url, advice, reply.code === '' ? `HTTP ${reply.status}` : `HTTP ${reply.status}, ${reply.code}`);
 }
+
+type Reached = { readonly state: 'ok'; readonly from: string };
 
 export function failed(url: string, advice: DirectAdvice, detail = ''): DirectCheck {
   return { state: 'failed', advice, url, detail: plain(detail) };

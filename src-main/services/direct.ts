@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { MegacallClient } from '../../src-megacall/client.ts';
+import { inNetworks } from '../../src-relay/sources.ts';
 import type { DirectCheck, DirectResult, FormerCallInfo } from '../../src-shared/direct.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { AppState } from '../../src-shared/state.ts';
+import { LOOPBACK } from '../events/embedded-relay.ts';
 import { checkPublicUrl, failed } from './direct-check.ts';
 import type { SettingsService } from './settings.ts';
 
@@ -25,15 +27,15 @@ export type DirectOptions = {
   readonly settings: SettingsService;
   readonly fetch: typeof globalThis.fetch;
   readonly relay: () => AppState['relay'];
-  /** Whether the relay inside this app was asked to echo that text. */
-  readonly saw: (echo: string) => boolean;
+  /** Who asked the relay inside this app to echo that text; null for nobody. */
+  readonly sawFrom: (echo: string) => string | null;
 };
 
 /** The six flags of megacall-api.md section 2.5; RECORD and IVR have none. */
 const FLAGS = ['start', 'internal', 'answer', 'end', 'out_start', 'out_end'].map((name) => `notify_${name}`);
 const ALL_ON = Object.fromEntries(FLAGS.map((name) => [name, true]));
 
-export function createDirect({ client, settings, fetch, relay, saw }: DirectOptions): Direct {
+export function createDirect({ client, settings, fetch, relay, sawFrom }: DirectOptions): Direct {
   let turn: Promise<unknown> = Promise.resolve();
   /** What the person was last asked about: consent to one address is none to another. */
   let shown: string | null = null;
@@ -42,7 +44,13 @@ export function createDirect({ client, settings, fetch, relay, saw }: DirectOpti
     const url = webhookUrl(settings.get());
     if (!settings.get().relayEnabled) return failed(url, 'off');
     if (relay().state !== 'listening') return failed(url, 'not-running', String(relay().port));
-    return url === '' ? failed(url, 'no-address') : checkPublicUrl(url, fetch, saw);
+    if (url === '') return failed(url, 'no-address');
+    const checked = await checkPublicUrl(url, fetch, sawFrom);
+    if (checked.state === 'failed') return checked;
+    // A tunnel that does not say whom it speaks for makes every notification come from this computer.
+    const { from } = checked;
+    const isHidden = inNetworks(from, LOOPBACK) && !inNetworks(from, settings.get().relaySources);
+    return isHidden ? failed(url, 'refused', from) : { state: 'ok', advice: 'reached', url, detail: '' };
   };
 
   /** Writes address and flags and reads them back. */

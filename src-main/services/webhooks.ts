@@ -19,8 +19,8 @@ import type { SettingsService } from './settings.ts';
 export type Webhooks = {
   restart(): Promise<void>;
   stop(): Promise<void>;
-  /** Whether the relay was lately asked to echo this text. */
-  saw(echo: string): boolean;
+  /** Who lately asked the relay to echo this text; null for nobody. */
+  sawFrom(echo: string): string | null;
 };
 
 export type WebhooksOptions = {
@@ -110,7 +110,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     return turn;
   };
 
-  return { restart: () => queued(start), stop: () => queued(stop), saw: (echo) => relay?.saw(echo) ?? false };
+  return { restart: () => queued(start), stop: () => queued(stop), sawFrom: (echo) => relay?.sawFrom(echo) ?? null };
 }
 
 /** So much a day of the clock's; `take` is false when it would be more. */

@@ -32,12 +32,12 @@ async function setUp(stored: Partial<Settings> = {}, own: Partial<MegacallClient
   closing.push(() => tunnel.stop());
   const hub = fakeHub();
   hub.patch({ relay: { state: 'listening', port: relay.port, error: null } });
-  const settings = fakeSettings(hub, { publicUrl: tunnel.url, ...stored });
+  const settings = fakeSettings(hub, { publicUrl: tunnel.url, relaySources: ['127.0.0.0/8'], ...stored });
   const client = createMegacallClient({
     ...{ baseUrl: () => sandbox.url, credentials: async () => sandbox.account, fetch, now: Date.now, log: silentLog },
   });
   const direct = createDirect({
-    ...{ client: { ...client, ...own }, settings, fetch, relay: () => hub.get().relay, saw: relay.saw },
+    ...{ client: { ...client, ...own }, settings, fetch, relay: () => hub.get().relay, sawFrom: relay.sawFrom },
   });
   const writes = () => sandbox.api.log.filter(({ method }) => method !== 'GET').map(({ path }) => path);
   return { sandbox, relay, tunnel, hub, settings, client, direct, writes, url: `${tunnel.url}/megacall` };
@@ -114,7 +114,7 @@ describe('the check from outside in', () => {
       const settings = fakeSettings(hub, { publicUrl: 'https://x.example.com' });
       const fetch = () => Promise.reject(new Error(message));
       const relay = () => hub.get().relay;
-      return (await createDirect({ client: {} as never, settings, fetch, relay, saw: () => false }).check()).advice;
+      return (await createDirect({ client: {} as never, settings, fetch, relay, sawFrom: () => null }).check()).advice;
     };
     expect(await told('net::ERR_NAME_NOT_RESOLVED')).toBe('dns');
     expect(await told('net::ERR_CERT_AUTHORITY_INVALID')).toBe('tls');
@@ -122,6 +122,18 @@ describe('the check from outside in', () => {
     expect(await told('net::ERR_CONNECTION_TIMED_OUT')).toBe('no-answer');
     expect(await told('net::ERR_EMPTY_RESPONSE')).toBe('app-not-reached');
     expect(await told('net::ERR_INTERNET_DISCONNECTED')).toBe('unreachable');
+  });
+
+  it('tells a tunnel that hides whom it speaks for, unless this computer is an accepted source', async () => {
+    const { direct, tunnel, settings, writes } = await setUp({ relaySources: ['185.45.152.40/30'] });
+    expect(await direct.check()).toMatchObject({ state: 'failed', advice: 'refused', detail: '127.0.0.1' });
+    expect(await direct.register({ replace: true })).toMatchObject({ state: 'unreachable' });
+    expect(writes()).toEqual([]);
+    await settings.set({ relaySources: ['185.45.152.40/30', '127.0.0.0/8'] });
+    expect((await direct.check()).advice).toBe('reached');
+    await settings.set({ relaySources: ['185.45.152.40/30'] });
+    tunnel.mode = 'forwards';
+    expect((await direct.check()).advice).toBe('reached');
   });
 
   it('says what is missing on this side first', async () => {

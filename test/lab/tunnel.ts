@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 
 /** How a tunnel treats those who come: as it should, or as tunnels are known to. */
 export type TunnelMode =
-  | 'pass'
+  | 'pass' // without a word of whose request it is
+  | 'forwards' // passes on, with the visitor's address
   | 'page' // a warning page in front of everything
   | 'altered' // passes on, and adds a line to each answer
   | 'marked' // passes on, with a byte order mark before each answer
@@ -67,7 +68,7 @@ function answer(tunnel: Pick<Tunnel, 'mode' | 'to'>, incoming: IncomingMessage, 
 function pass(tunnel: Pick<Tunnel, 'mode' | 'to'>, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const onward = request(`${tunnel.to}${incoming.url}`, {
     method: incoming.method ?? 'GET',
-    headers: incoming.headers,
+    headers: { ...incoming.headers, ...(tunnel.mode === 'forwards' ? { 'x-forwarded-for': '203.0.113.7' } : {}) },
   });
   onward.once('error', () => outgoing.writeHead(502).end());
   onward.once('response', (back) => {
