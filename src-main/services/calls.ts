@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { isDeepStrictEqual } from 'node:util';
 import type { CallEvent, RowEvent } from '../../src-shared/calls/events.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import { ringsHere } from '../../src-shared/calls/rings-here.ts';
@@ -20,7 +19,7 @@ import {
 } from '../../src-shared/calls/tracker.ts';
 import type { CallView, HistoryRow } from '../../src-shared/state.ts';
 import type { RawEvent, StoredCall } from '../store/api.ts';
-import { announcedFor } from './announced.ts';
+import { createAnnouncer } from './announced.ts';
 import { cutOff, numberOf, startOf } from './call-events.ts';
 import { createKeeping, type KeepingOptions } from './call-keeping.ts';
 import { portionsOf, rowsFor, surroundings } from './call-rows.ts';
@@ -81,9 +80,6 @@ export function createCalls(options: CallServiceOptions): CallService {
   let resumed = false;
   let plannedShow = Number.POSITIVE_INFINITY;
   const viewIds = new Map<string, string>();
-  let announced: readonly CallView[] = [];
-  /** Of these the popup has been told. */
-  let prepared: readonly CallView[] = [];
 
   /**
    * It rang or talked at my extension, also when a colleague took it; or it was missed before it rang anywhere, or
@@ -111,6 +107,13 @@ export function createCalls(options: CallServiceOptions): CallService {
     mine: isMine(call, extension()),
     contact: contacts.peek(call.number) ?? null,
     ...texts.of(call),
+  });
+
+  const announcer = createAnnouncer({
+    hub,
+    extension,
+    viewOf: (call) => ({ ...named(call, call.key), ...standingAt(call, extension()), mine: true }),
+    tell: options.onAnnounced,
   });
 
   /** My part of the call is over although the call may go on at another extension. */
@@ -146,10 +149,10 @@ export function createCalls(options: CallServiceOptions): CallService {
     }));
     const before = new Set(hub.get().calls.map((call) => call.viewId));
     if (views.some((call) => ringsHere(call) && !before.has(call.viewId))) {
-      hub.ring(views, before.size === 0 ? preparedOf(views) : null);
+      hub.ring(views, before.size === 0 ? announcer.preparedOf(views) : null);
     } else if (views.length > 0 || before.size > 0) hub.patch({ calls: views });
     if (mine.length === 0) viewIds.clear();
-    announce();
+    announcer.update(callsOf(tracker));
     const next = Math.min(...mine.map(({ until }) => until ?? Number.POSITIVE_INFINITY));
     if (next < plannedShow) {
       plannedShow = next;
@@ -162,28 +165,6 @@ export function createCalls(options: CallServiceOptions): CallService {
       );
     }
     for (const { call } of mine) nameLater(call);
-  };
-
-  /** Announced calls are told after those that ring: their cards are drawn while nobody waits for a popup. */
-  const announce = (): void => {
-    const coming = announcedFor(callsOf(tracker), extension()).map((call) => ({
-      ...named(call, call.key),
-      ...standingAt(call, extension()),
-      mine: true,
-    }));
-    if (isDeepStrictEqual(coming, announced)) return;
-    announced = coming;
-    void hub.headStart().then(() => {
-      prepared = announced;
-      options.onAnnounced(announced);
-    });
-  };
-
-  /** The only call, when it is shown as it was announced: where it rings is all that its card does not say. */
-  const preparedOf = ([call, ...others]: readonly CallView[]): string | null => {
-    const known = prepared.find(({ viewId }) => viewId === call?.viewId);
-    if (call === undefined || known === undefined || others.length > 0) return null;
-    return isDeepStrictEqual({ ...call, legs: [] }, { ...known, legs: [] }) ? call.viewId : null;
   };
 
   /** A call first heard of by an event without its caller's number still gets its name. */
@@ -299,7 +280,7 @@ export function createCalls(options: CallServiceOptions): CallService {
 
     async refresh() {
       texts.clear();
-      await Promise.all([...hub.get().calls, ...announced].map((call) => contacts.find(call.number)));
+      await Promise.all([...hub.get().calls, ...announcer.all()].map((call) => contacts.find(call.number)));
       show();
     },
 
