@@ -166,6 +166,11 @@ describe('import', () => {
     [template(scenario('', GET).repeat(101)), '100 scenarios'],
   ])('%.40s: %s', (xml, why) => expect(refusal(xml)).toContain(why));
 
+  it('has an end of what it complains about', () => {
+    const odd = Array.from({ length: 40_000 }, (_, at) => `<x${at} a="1"/>`).join('');
+    expect(unsupported(scenario('', GET + odd)).length).toBe(100);
+  });
+
   it('reads or refuses anything', () => {
     const piece = fc.constantFrom(
       '<Crm>',
@@ -197,7 +202,9 @@ describe('import', () => {
 
 describe('XML', () => {
   it('has its own entities, characters by number and nothing else', () => {
-    expect(readXml('<a b="&lt;&#x41;&#66;&nope;">x&amp;#65;<![CDATA[&lt;]]><!-- c -->&#x1F600;</a>')).toMatchObject({
+    expect(
+      readXml('\uFEFF<a b="&lt;&#x41;&#66;&nope;">x&amp;#65;<![CDATA[&lt;]]><!-- c -->&#x1F600;</a>'),
+    ).toMatchObject({
       attributes: { b: '<AB&nope;' },
       text: 'x&#65;&lt;😀',
     });

@@ -30,14 +30,16 @@ export type Template = {
 };
 
 const MOST_SCENARIOS = 100;
+const MOST_NOTES = 100;
+const LONGEST_NOTE = 300;
 const CONCURRENT = { usual: 4, most: 16 } as const;
 /** @throws Error with a sentence when it is no template, or none that could do anything */
 export function readTemplate(xml: string): Template {
   const root = readXml(xml);
   if (root.name !== 'Crm') throw new Error('its first element is not <Crm>');
-  const unsupported: string[] = [];
+  const unsupported = new Set<string>();
   const note = (text: string) => {
-    if (!unsupported.includes(text)) unsupported.push(text);
+    if (unsupported.size < MOST_NOTES) unsupported.add(text.slice(0, LONGEST_NOTE));
   };
   const parameters = readParameters(first(root, 'Parameters'), note);
   const nodes = all(root, 'Scenarios').flatMap((list) => all(list, 'Scenario'));
@@ -56,7 +58,7 @@ export function readTemplate(xml: string): Template {
     parameters,
     auth: readAuth(first(root, 'Authentication'), scenarios),
     scenarios,
-    unsupported,
+    unsupported: [...unsupported],
   };
 }
 

@@ -33,7 +33,8 @@ const parser = new XMLParser({
  *
  * @throws Error with a sentence on why it cannot be read
  */
-export function readXml(text: string): XmlNode {
+export function readXml(file: string): XmlNode {
+  const text = file.replace(/^\uFEFF/, '');
   if (text.length > MOST_CHARACTERS) throw new Error('the file is larger than 1 MB');
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw new Error('files with a document type (<!DOCTYPE) are not read');
   const checked = XMLValidator.validate(text);

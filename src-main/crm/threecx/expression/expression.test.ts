@@ -119,6 +119,11 @@ describe('limits', () => {
     expect(() => parseText('['.repeat(15_000))).toThrow(ExpressionError);
     expect(() => parseExpression('IIf('.repeat(4_000))).toThrow(ExpressionError);
     expect(() => parseExpression('('.repeat(15_000))).toThrow(ExpressionError);
+    for (const link of ['[a]+', '[a]||', '"a".Trim()+']) {
+      expect(() => parseExpression(`${link.repeat(1_500)}1`)).toThrow(ExpressionError);
+    }
+    expect(() => parseText(`[[a]${'.Trim()'.repeat(2_000)}]`)).toThrow(ExpressionError);
+    expect(fill('[a]'.repeat(3_000), { a: 'x' }).length).toBe(3_000);
   });
 
   it('a text cannot grow without end', () => {

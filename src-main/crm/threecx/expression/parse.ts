@@ -20,6 +20,8 @@ export class LimitError extends ExpressionError {}
 
 const DEEPEST = 30;
 const LONGEST = 20_000;
+/** Operators and methods one after the other, in one expression. */
+const MOST_LINKS = 500;
 const LEVELS = [['||'], ['&&'], ['==', '!=', '>=', '<=', '>', '<']] as const;
 const OPERATOR = /\|\||&&|==|!=|>=|<=|[<>]/y;
 const STOP = /[\])]|,/y;
@@ -42,6 +44,7 @@ function parser(source: string, depth = 0) {
   if (source.length > LONGEST) throw new ExpressionError('too long');
   let at = 0;
   let level = depth;
+  let links = 0;
   /** Inside a pattern, where brackets mean something else. */
   let isPattern = false;
 
@@ -67,6 +70,13 @@ function parser(source: string, depth = 0) {
     const result = run();
     level -= 1;
     return result;
+  };
+
+  /** A chain is as deep as it is long. */
+  const linked = (node: Node): Node => {
+    links += 1;
+    if (links > MOST_LINKS) throw new ExpressionError('too long');
+    return node;
   };
 
   const text = (): Node => {
@@ -111,13 +121,13 @@ function parser(source: string, depth = 0) {
       const operator = operators.find((one) => source.startsWith(one, at));
       if (operator === undefined) return left;
       at += operator.length;
-      left = { type: 'binary', operator, left, right: expression(step + 1) };
+      left = linked({ type: 'binary', operator, left, right: expression(step + 1) });
     }
   };
 
   const sum = (): Node => {
     let left = operand();
-    while (take(/\s*\+/y) !== null) left = { type: 'binary', operator: '+', left, right: operand() };
+    while (take(/\s*\+/y) !== null) left = linked({ type: 'binary', operator: '+', left, right: operand() });
     return left;
   };
 
@@ -172,7 +182,7 @@ function parser(source: string, depth = 0) {
     let node = on;
     for (let method = take(METHOD); method !== null; method = take(METHOD)) {
       const name = method[1] ?? '';
-      node = { type: 'method', on: node, name, args: deeper(() => args(null)) };
+      node = linked({ type: 'method', on: node, name, args: deeper(() => args(null)) });
     }
     return node;
   };
