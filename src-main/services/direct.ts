@@ -46,7 +46,7 @@ export function createDirect({ client, settings, fetch, relay, sawFrom }: Direct
     if (relay().state !== 'listening') return failed(url, 'not-running', String(relay().port));
     if (url === '') return failed(url, 'no-address');
     const checked = await checkPublicUrl(url, fetch, sawFrom);
-    if (checked.state === 'failed') return checked;
+    if (!('from' in checked)) return checked;
     // A tunnel that does not say whom it speaks for makes every notification come from this computer.
     const { from } = checked;
     const isHidden = inNetworks(from, LOOPBACK) && !inNetworks(from, settings.get().relaySources);
