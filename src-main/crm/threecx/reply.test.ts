@@ -46,6 +46,8 @@ describe('replies', () => {
         expect(read(reply, [], path).length).toBeLessThanOrEqual(50);
       }),
     );
+    const deep = JSON.parse(`${'['.repeat(5_000)}{"id":1}${']'.repeat(5_000)}`);
+    expect(read(deep, [['Any', 'id']], 'id')).toEqual([]);
     expect(read({ a: 1 }, [['Any', '__proto__.constructor']], 'constructor')).toEqual([]);
   });
 });

@@ -16,6 +16,8 @@ export type RuleContext = {
 
 const MOST_RECORDS = 50;
 const MOST_FOUND = 500;
+/** Lists in lists. */
+const MOST_LISTS = 20;
 const LEAST_DIGITS = 6;
 
 /**
@@ -118,7 +120,7 @@ function walk(root: unknown, path: string, bound: Place = new Map()): readonly F
   const found: Found[] = [];
   const visit = (value: unknown, depth: number, here: string, place: Place): void => {
     const name = names[depth];
-    if (found.length >= MOST_FOUND) return;
+    if (found.length >= MOST_FOUND || place.size > MOST_LISTS) return;
     if (Array.isArray(value) && !/^\d{1,4}$/.test(name ?? '')) {
       const only = bound.get(here);
       for (const [index, item] of value.entries()) {
