@@ -82,9 +82,9 @@ function isSame(known: Contact, draft: ContactDraft, by: Sameness['by']): boolea
   if (fold(known.name) !== fold(draft.name)) return false;
   const addresses = new Set(emailsOf(known).map((email) => email.toLowerCase()));
   if (sharesNumber || emailsOf(draft).some((email) => addresses.has(email.toLowerCase()))) return true;
-  // Nothing but a name: then the company tells them apart.
+  // Nothing but a name: then the company tells them apart, and without one there is nothing to add.
   const isBare = draft.numbers.length === 0 && emailsOf(draft).length === 0;
-  return isBare && fold(known.company) === fold(draft.company);
+  return isBare && (draft.company === '' || fold(known.company) === fold(draft.company));
 }
 
 /** What is here stays; what it lacks is taken from the file. */

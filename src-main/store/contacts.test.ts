@@ -66,6 +66,15 @@ describe('a contact', () => {
     expect(contacts.suggest('construcciones', 5)).toMatchObject([{ name: 'Ana' }]);
   });
 
+  it('is found by a long word behind many that begin alike', () => {
+    contacts.save(draft('Construcciones Sol', ['101']));
+    const others = Array.from({ length: 600 }, (_, n) => draft(`Constructora ${n}`, []));
+    contacts.add(others, { duplicates: 'add', by: 'name' });
+    expect(names(contacts.search('construccion', 5))).toEqual(['Construcciones Sol']);
+    expect(contacts.suggest('construcciones s', 5)).toMatchObject([{ name: 'Construcciones Sol' }]);
+    expect(names(contacts.search('constructora 599', 5))).toEqual(['Constructora 599']);
+  });
+
   it('is found by a few digits of its number, however many there are, with 00 as with +', () => {
     const drafts = Array.from({ length: 300 }, (_, n) => draft(`P${n}`, [`+34600${String(n).padStart(6, '0')}`]));
     contacts.add(drafts, { duplicates: 'add', by: 'name' });

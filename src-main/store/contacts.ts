@@ -7,6 +7,7 @@ import { contactEmailsTable } from './contact-emails.ts';
 import { type AddedBatch, contactImport, type Sameness } from './contact-import.ts';
 import { contactNumbersTable } from './contact-numbers.ts';
 import { contactSearch } from './contact-search.ts';
+import { contactWords } from './contact-words.ts';
 import { numberChangesTable } from './number-changes.ts';
 import type { NumberChange } from './team-api.ts';
 
@@ -17,7 +18,7 @@ export function contactsTable(db: Database) {
   const numbers = contactNumbersTable(db);
   const emails = contactEmailsTable(db);
   const changes = numberChangesTable(db);
-  const find = contactSearch(db, numbers, emails);
+  const find = contactSearch(db, contactWords(db), numbers, emails);
   const insert = db.prepare<Omit<Row, 'id'> & { readonly origin: string | null }>(
     `INSERT INTO contacts (kind, name, company, url, responsible, origin)
      VALUES (@kind, @name, @company, @url, @responsible, @origin)`,

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { sameNumber } from '../../src-shared/calls/same-number.ts';
 import type { Suggestion } from '../../src-shared/ipc/map.ts';
+import { contactWords } from './contact-words.ts';
 import { afterPrefix, parseSearch, reverse } from './text.ts';
 
 type Named = { readonly name: string; readonly number: string };
@@ -16,10 +17,10 @@ const RECENT_CALLS = 500;
  * an index to the next, never by collecting all calls that fit.
  */
 export function suggestions(db: Database): (text: string, limit: number) => readonly Suggestion[] {
-  const byWords = db.prepare<[string, number], Named>(
-    `SELECT c.name, n.number FROM contacts_fts
-     CROSS JOIN contacts c ON c.id = contacts_fts.rowid CROSS JOIN contact_numbers n ON n.contact_id = c.id
-     WHERE contacts_fts MATCH ? LIMIT ?`,
+  const words = contactWords(db);
+  const ofContact = db.prepare<[number], Named>(
+    `SELECT c.name, n.number FROM contacts c CROSS JOIN contact_numbers n ON n.contact_id = c.id
+     WHERE c.id = ? ORDER BY n.place`,
   );
   const contactsIn = (column: 'digits' | 'national' | 'digits_rev') =>
     db.prepare<Range, Named>(
@@ -52,9 +53,7 @@ export function suggestions(db: Database): (text: string, limit: number) => read
     if (search === null) return;
     const from = (source: Suggestion['from'], rows: readonly Named[]) => rows.map((row) => ({ ...row, from: source }));
     if (search.kind === 'name') {
-      // A long word that is whole is found at once; put together from all words with this start, it takes its time.
-      if (search.whole !== null) yield* from('contact', byWords.all(search.whole, limit * 2));
-      if (search.match !== null) yield* from('contact', byWords.all(search.match, limit * 2));
+      for (const id of words(search, limit)) yield* from('contact', ofContact.all(id));
       return;
     }
     const digits = search.digits.replace(/^00(?=[1-9])/, '');

@@ -48,13 +48,14 @@ export type Search =
   | {
       readonly kind: 'name';
       readonly folded: string;
-      /** An FTS5 query of words, each open at its end; null when there is no word to look for. */
+      readonly words: readonly string[];
+      /** An FTS5 query of these words, each open at its end; null when there is none. */
       readonly match: string | null;
-      /** The same of whole words, to be asked first: null where that is no quicker. */
-      readonly whole: string | null;
+      /** The same with words cut to what the index has ready: finds more. Null when no word is longer. */
+      readonly cut: string | null;
     };
 
-/** Starts of words that the index of contacts has ready (migration 0006): a longer one is put together from all words. */
+/** Starts of words that the index of contacts has ready (migration 0006): a longer one is collected from all words. */
 const LONGEST_START = 8;
 
 export function parseSearch(text: string): Search | null {
@@ -63,12 +64,22 @@ export function parseSearch(text: string): Search | null {
   const digits = folded.replace(/\D/g, '');
   if (digits !== '' && /^[\d\s+()./-]+$/.test(folded)) return { kind: 'number', digits };
   const words = wordsOf(folded);
+  const isLong = words.some((word) => word.length > LONGEST_START);
   return {
-    kind: 'name',
-    folded,
-    match: words.length === 0 ? null : words.map((word) => `"${word}"*`).join(' '),
-    whole: words.some((word) => word.length > LONGEST_START) ? wholeWords(folded) : null,
+    ...{ kind: 'name', folded, words },
+    match: words.length === 0 ? null : startsOf(words),
+    cut: isLong ? startsOf(words.map((word) => word.slice(0, LONGEST_START))) : null,
   };
+}
+
+/** Whether the text has for each of these words one that begins so. */
+export function hasStarts(text: string, words: readonly string[]): boolean {
+  const known = wordsOf(fold(text));
+  return words.every((word) => known.some((one) => one.startsWith(word)));
+}
+
+function startsOf(words: readonly string[]): string {
+  return words.map((word) => `"${word}"*`).join(' ');
 }
 
 /** An FTS5 query for all these words as they are; null when there is none. */
