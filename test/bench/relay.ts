@@ -33,9 +33,11 @@ export default async function run(): Promise<{ ok: boolean; figures: Record<stri
     const tokens = await prepare(join(folder, 'relay.db'));
     const relay = await startRelayProcess(configFile);
     try {
-      const ingress = await measureIngress(relay);
       const few = await measureDesktops(relay, desktops, tokens, 0, FEW);
       const many = await measureDesktops(relay, desktops, tokens, FEW, MANY);
+      desktops.kill();
+      await sleep(5_000);
+      const ingress = await measureIngress(relay);
       const kilobytesEach = Math.round(((many.rss - few.rss) / (MANY - FEW) / 1024) * 10) / 10;
       const costRatio = Math.round((many.cpuMsPerEvent / few.cpuMsPerEvent) * 100) / 100;
       const figures = { unit: 'ms', floor, ingress, few, many, kilobytesEach, costRatio, limits: LIMITS };
