@@ -26,11 +26,14 @@ export function contactWords(
 
   return ({ match, cut, words }, limit) => {
     if (match === null) return [];
+    if (cut === null) return byWords.all(match, limit).map((row) => row.id);
     const found: number[] = [];
-    for (const { id, name, company } of cut === null ? [] : candidates.iterate(cut, MOST_TRIED)) {
+    let tried = 0;
+    for (const { id, name, company } of candidates.iterate(cut, MOST_TRIED)) {
+      tried++;
       if (hasStarts(`${name} ${company}`, words)) found.push(id);
       if (found.length === limit) return found;
     }
-    return byWords.all(match, limit).map((row) => row.id);
+    return tried < MOST_TRIED ? found : byWords.all(match, limit).map((row) => row.id);
   };
 }

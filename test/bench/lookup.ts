@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../scripts/setup.mjs';
 import { openStore } from '../../src-main/store/client.ts';
 import { runtimeName } from '../e2e/support/app.ts';
 import { silentLog } from '../fakes.ts';
+import { until } from '../lab/process.ts';
 import { askBare, askStore } from './lookup/asked.ts';
 import { seedContacts } from './lookup/people.ts';
 import { measurePopups } from './lookup/popups.ts';
@@ -49,9 +50,12 @@ async function measureStore() {
     console.log(`${CONTACTS} contacts in ${Math.round(seedMs / 1_000)} s`);
     const workerPath = new URL('../../src-main/store/worker.ts', import.meta.url);
     const began = performance.now();
-    const store = await openStore({ file, backupsDir: join(dir, 'backups'), workerPath, log: silentLog });
+    const backupsDir = join(dir, 'backups');
+    const store = await openStore({ file, backupsDir, workerPath, log: silentLog });
     const openSeconds = Math.round((performance.now() - began) / 100) / 10;
     try {
+      // Once a day the store copies its file behind the first requests; that is not what is measured here.
+      await until('the daily copy', () => hasCopy(backupsDir), 120_000);
       const { isReal, figures } = await askStore(store, CONTACTS);
       const megabytes = Math.round(statSync(file).size / 1e6);
       return { isReal, figures, floor: askBare(file, CONTACTS), database: { megabytes, openSeconds } };
@@ -61,6 +65,10 @@ async function measureStore() {
   } finally {
     rmSync(dir, { recursive: true });
   }
+}
+
+async function hasCopy(dir: string): Promise<boolean> {
+  return existsSync(dir) && readdirSync(dir).some((name) => name.endsWith('.db'));
 }
 
 async function took(work: () => void): Promise<number> {
