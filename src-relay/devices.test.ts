@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryStore, type MemoryStore } from '../test/relay/memory-store.ts';
 import { createDevices, type DeviceRegistry } from './devices.ts';
-import { createPairHandler } from './pair-route.ts';
+import { createLeaveHandler, createPairHandler } from './pair-route.ts';
 
 let store: MemoryStore;
 let devices: DeviceRegistry;
@@ -97,5 +97,16 @@ describe('POST /pair', () => {
     expect(await handle('garbage', '192.0.2.2')).toMatchObject({ status: 400 });
     store.failing = 'relay.unavailable';
     expect(await handle(body, '192.0.2.2')).toMatchObject({ status: 503 });
+  });
+});
+
+describe('DELETE /pair', () => {
+  it('takes the desktop off that has the token, and no other', async () => {
+    const handle = createLeaveHandler(devices);
+    const [mine, other] = [await paired(), await paired()];
+    expect(await handle(mine.token)).toBe(204);
+    expect(await devices.byToken(mine.token)).toBeNull();
+    expect((await devices.list('acme')).map(({ id }) => id)).toEqual([other.device]);
+    expect([await handle(mine.token), await handle(null), await handle('x')]).toEqual([401, 401, 401]);
   });
 });

@@ -63,6 +63,7 @@ async function open(settings: object = {}): Promise<void> {
       },
     },
     pair: async (body, from) => ({ status: 404, body: { code: `${body.toString()} ${from}` } }),
+    leave: async (token) => (token === 'mdt_mine' ? 204 : 401),
     nameOf: async () => '',
     desktops: (request, socket) => socket.end(`HTTP/1.1 418 ${request.url}\r\nConnection: close\r\n\r\n`),
     revokeDevices: async () => {},
@@ -191,6 +192,13 @@ describe('addresses', () => {
     const reply = await fetch(`${url}/marketplace/activate/activation-secret-1?userId=1&hash=${'a'.repeat(32)}`);
     expect([reply.status, await tenants.ids()]).toEqual([403, ['acme', 'beta']]);
   });
+});
+
+it('lets a desktop leave by its token, and nobody else', async () => {
+  const leave = async (headers: Record<string, string>) =>
+    (await fetch(`${url}/pair`, { method: 'DELETE', headers })).status;
+  expect(await leave({ Authorization: 'Bearer mdt_mine' })).toBe(204);
+  expect([await leave({ Authorization: 'Bearer mdt_other' }), await leave({})]).toEqual([401, 401]);
 });
 
 it('hands WebSockets to the desktops, and passes over offers of anything else', async () => {

@@ -4,10 +4,11 @@ import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RelayConfig } from './config.ts';
 import { type Connections, guardConnections, possibleConnections } from './connections.ts';
+import { tokenOf } from './delivery/upgrade.ts';
 import { createHttp, type TlsFiles } from './http.ts';
 import { type RelayLog, sparing } from './log.ts';
 import { addMarketplace, bearerSender, type MarketplaceOptions } from './marketplace.ts';
-import type { PairHandler } from './pair-route.ts';
+import type { LeaveHandler, PairHandler } from './pair-route.ts';
 import type { Intake, Tenant, Tenants } from './parts.ts';
 import { inNetworks, isFrom, senderAddress } from './sources.ts';
 import { addWebhook, type Outcome, type Sender } from './webhook.ts';
@@ -18,6 +19,7 @@ export type FrontOptions = Pick<MarketplaceOptions, 'accounts' | 'team' | 'nameO
   readonly tenants: Tenants;
   readonly intake: Pick<Intake, 'take'>;
   readonly pair: PairHandler;
+  readonly leave: LeaveHandler;
   readonly desktops: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly count: (outcome: Outcome) => void;
   readonly log: RelayLog;
@@ -82,6 +84,7 @@ export function createFront(options: FrontOptions): Front {
     const answer = await options.pair(body, senderAddress(request.raw, trustedProxies));
     return reply.code(answer.status).send(answer.body);
   });
+  app.delete('/pair', async (request, reply) => reply.code(await options.leave(tokenOf(request.raw))).send());
 
   if (config.marketplace.activationSecret !== undefined) {
     addMarketplace(app, { ...options, config: config.marketplace, isFrom: from });

@@ -27,6 +27,23 @@ export function createPairHandler(devices: Pick<Devices, 'pair'>): PairHandler {
   };
 }
 
+/**
+ * `DELETE /pair`: a desktop leaves the team and is off the list at once. Answers the status: 204, or 401 for a token
+ * nobody has.
+ *
+ * @throws RelayError: nothing was taken off, or not all of it
+ */
+export type LeaveHandler = (token: string | null) => Promise<204 | 401>;
+
+export function createLeaveHandler(devices: Pick<Devices, 'byToken' | 'revoke'>): LeaveHandler {
+  return async (token) => {
+    const caller = token === null ? null : await devices.byToken(token);
+    if (caller === null) return 401;
+    await devices.revoke(caller.tenant, caller.device);
+    return 204;
+  };
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

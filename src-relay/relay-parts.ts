@@ -22,7 +22,7 @@ import { teamMethods } from './methods/team.ts';
 import { createNames } from './names.ts';
 import { createNamesRequest } from './names-request.ts';
 import { createOnCalls } from './on-calls.ts';
-import { createPairHandler, type PairHandler } from './pair-route.ts';
+import { createLeaveHandler, createPairHandler, type LeaveHandler, type PairHandler } from './pair-route.ts';
 import type { Devices, Directory, Intake, Presence, Reminders, Team, Tenants } from './parts.ts';
 import { createPbx, type Pbx } from './pbx.ts';
 import { createAccounts } from './pbx-accounts.ts';
@@ -49,6 +49,7 @@ export type RelayParts = {
   readonly admin: Admin;
   readonly downtime: Downtime;
   readonly pair: PairHandler;
+  readonly leave: LeaveHandler;
   readonly nameOf: (tenant: string, number: string) => Promise<string>;
   readonly revokeDevices: (tenant: string) => Promise<void>;
   close(): void;
@@ -114,6 +115,7 @@ export function createRelayParts(config: RelayConfig, store: RelayStore, options
   return {
     ...{ tenants, team, directory, presence, reminders, devices, intake, pbx, delivery, accounts, admin, downtime },
     pair: createPairHandler(devices),
+    leave: createLeaveHandler(devices),
     nameOf: createCallerName({ directory, team, names, budgetMs }),
     revokeDevices: (tenant) => revokeDevices(devices, tenant),
     close() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect, test, vi } from 'vitest';
-import { pair } from './team-pair.ts';
+import { pair, unpair } from './team-pair.ts';
 
 const reply = { token: 'mdt_1', device: 'd', tenant: 't', extension: '101', role: 'agent' };
 
@@ -34,4 +34,21 @@ test('no code goes to an address in the clear', async () => {
   const fetch = vi.fn();
   await expect(pair(fetch, 'http://relay.example', 'X', '')).rejects.toMatchObject({ code: 'team.url' });
   expect(fetch).not.toHaveBeenCalled();
+});
+
+test('gives the token back, to the relay alone', async () => {
+  const fetch = vi.fn(async () => new Response(null, { status: 204 }));
+  expect(await unpair(fetch, 'https://relay.example/team', 'mdt_1')).toBe(true);
+  const [url, init] = fetch.mock.calls[0] as unknown as [string, RequestInit];
+  expect(url).toBe('https://relay.example/team/pair');
+  expect(init).toMatchObject({ method: 'DELETE', headers: { authorization: 'Bearer mdt_1' }, redirect: 'error' });
+});
+
+test.each([
+  ['a token nobody knows any more', answer(401, ''), true],
+  ['a relay without a store', answer(503, 'Refused'), false],
+  ['a relay of before', answer(404, 'Not found'), false],
+  ['nobody', async () => Promise.reject(new TypeError('fetch failed')), false],
+])('left while there is %s', async (_what, fetch, told) => {
+  expect(await unpair(fetch, 'https://relay.example', 'mdt_1')).toBe(told);
 });

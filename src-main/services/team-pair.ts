@@ -7,6 +7,8 @@ import { pairingReply } from '../../src-shared/relay/protocol-schemas.ts';
 /** Answers to `POST /pair` that a person can do something about. */
 const REFUSALS: Readonly<Record<number, ErrorCode>> = { 404: 'team.code', 429: 'team.locked' };
 const WITHIN_MS = 15_000;
+/** A person who leaves does not wait long for a relay that is not there. */
+const FAREWELL_MS = 5_000;
 const MOST_BYTES = 10_000;
 
 /**
@@ -47,6 +49,28 @@ export async function pair(
   const reply = pairingReply.safeParse(parse(text));
   if (!reply.success) throw new AppError('team.bad-reply');
   return { ...reply.data, url };
+}
+
+/**
+ * Gives the token back: the relay takes this desktop off its list. False when the relay could not be told; then its
+ * administrator has one to take off by hand. Never rejects.
+ *
+ * @param url as `relayUrl` gives it
+ */
+export async function unpair(fetch: typeof globalThis.fetch, url: string, token: string): Promise<boolean> {
+  try {
+    const { ok, status } = await fetch(`${url}/pair`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+      credentials: 'omit',
+      redirect: 'error',
+      signal: AbortSignal.timeout(FAREWELL_MS),
+    });
+    // A token that is not known there is not on the list either.
+    return ok || status === 401;
+  } catch {
+    return false;
+  }
 }
 
 async function readSome(response: Response): Promise<string> {

@@ -27,7 +27,7 @@ function bench(options: { role?: Role; stored?: Partial<Settings>; secrets?: Rec
     'pbx.sip-password': () => ({ password: 'sip-secret', pbxId: '123456' }),
   };
   const reply = { token: 'mdt_secret', device: 'd', tenant: 't', extension: '101', role };
-  const fetch = vi.fn(async () => new Response(JSON.stringify(reply)));
+  const fetch = vi.fn(async (..._asked: Parameters<typeof globalThis.fetch>) => new Response(JSON.stringify(reply)));
   const fillGap = vi.fn(async () => undefined);
   const reloadAccount = vi.fn(async () => undefined);
   const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -222,8 +222,8 @@ test('revoked while the keychain is locked, it says so in the log and goes on', 
   expect(hub.get().team.state).toBe('revoked');
 });
 
-test('left, nothing of the team stays', async () => {
-  const { service, hub, welcome, secrets, settings, cursors, clients } = bench(inTeam);
+test('left, nothing of the team stays, here or at the relay', async () => {
+  const { service, hub, welcome, secrets, settings, cursors, clients, fetch } = bench(inTeam);
   await service.load();
   await welcome();
   await service.leave();
@@ -232,14 +232,44 @@ test('left, nothing of the team stays', async () => {
   expect(settings.get()).toMatchObject({ teamUrl: '', extension: '', pbxId: '' });
   expect(hub.get().team.state).toBe('off');
   await expect(service.ask('presence.list', null)).rejects.toMatchObject({ code: 'team.offline' });
+  expect(fetch.mock.calls).toMatchObject([
+    ['https://relay.example/pair', { method: 'DELETE', headers: { authorization: 'Bearer mdt_secret' } }],
+  ]);
+});
+
+test('a relay that cannot be reached keeps nobody from leaving', async () => {
+  const { service, hub, secrets, fetch, settings } = bench(inTeam);
+  await service.load();
+  fetch.mockRejectedValue(new TypeError('fetch failed'));
+  await service.leave();
+  expect(fetch).toHaveBeenCalledTimes(1);
+  expect([secrets.values.size, settings.get().teamUrl, hub.get().team.state]).toEqual([0, '', 'off']);
+});
+
+test('a new code takes this desktop’s former place off its relay', async () => {
+  const { service, settled, welcome, fetch, secrets } = bench({
+    stored: { teamUrl: 'https://old.example', extension: '101' },
+    secrets: { 'relay-token': 'mdt_old' },
+  });
+  await service.load();
+  const paired = service.pair(request);
+  await settled();
+  await welcome();
+  await paired;
+  expect(fetch.mock.calls.at(-1)).toMatchObject([
+    'https://old.example/pair',
+    { method: 'DELETE', headers: { authorization: 'Bearer mdt_old' } },
+  ]);
+  expect(secrets.values.get('relay-token')).toBe('mdt_secret');
 });
 
 test('keys of one’s own end the place in the team', async () => {
-  const { service, hub, welcome, secrets, settings } = bench(inTeam);
+  const { service, hub, welcome, secrets, settings, fetch } = bench(inTeam);
   await service.load();
   await welcome();
   await settings.set({ teamUrl: '' });
   await service.load();
+  expect(fetch.mock.calls).toMatchObject([['https://relay.example/pair', { method: 'DELETE' }]]);
   expect(hub.get().team.state).toBe('off');
   expect(secrets.values.has('relay-token')).toBe(false);
 });

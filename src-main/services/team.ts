@@ -16,7 +16,8 @@ import type { StoreApi } from '../store/api.ts';
 import type { Hub } from './hub.ts';
 import type { SettingsService } from './settings.ts';
 import { createTeamContact, DIRECTORY_CURSOR, EVENTS_AT_CURSOR, EVENTS_CURSOR, GAPS_CURSOR } from './team-contact.ts';
-import { pair } from './team-pair.ts';
+import { pair, unpair } from './team-pair.ts';
+import { whenIdle } from './when-idle.ts';
 
 /**
  * This desktop's place in a team. In a team the relay has the account's keys; this computer has a token that is worth
@@ -135,7 +136,7 @@ export function createTeam(options: TeamOptions): Team {
         contact.disconnected();
         show({ state: error.code === 'team.revoked' ? 'revoked' : 'failed', error: toWireError(error) });
         if (final) hub.notice(toWireError(error));
-        if (error.code === 'team.revoked') whenIdle(() => void inTurn(forgetPlace).catch(notForgotten));
+        if (error.code === 'team.revoked') whenIdle(hub, () => void inTurn(forgetPlace).catch(notForgotten));
       },
     });
   };
@@ -148,30 +149,28 @@ export function createTeam(options: TeamOptions): Team {
   };
   /** A keychain that is locked keeps it; the next start is refused by the relay again. */
   const notForgotten = (error: unknown): void => log.warn('the place in the team was not forgotten', { error });
-  const whenIdle = (run: () => void): void => {
-    if (hub.get().calls.length === 0) {
-      run();
-      return;
-    }
-    const stop = hub.subscribe(({ calls }) => {
-      if (calls.length > 0) return;
-      stop();
-      run();
-    });
-  };
 
-  const forgetToken = async (): Promise<void> => {
+  const forgetToken = async (): Promise<string | null> => {
+    const token = await secrets.get('relay-token');
     await secrets.remove('relay-token');
     await cursors.save({
       ...{ [EVENTS_CURSOR]: null, [EVENTS_AT_CURSOR]: null, [DIRECTORY_CURSOR]: null, [GAPS_CURSOR]: null },
     });
+    return token;
+  };
+  /** The relay is told last: nothing here waits for one that cannot be reached. */
+  const takeLeave = async (url: string, token: string | null): Promise<void> => {
+    if (token === null || url === '' || (await unpair(options.fetch, url, token))) return;
+    log.warn('the relay was not told that this desktop has left');
   };
 
   const load = async (): Promise<void> => {
     if (!isTeam()) {
       await disconnect();
-      if (hub.get().team.state !== 'off') await forgetToken();
+      const { url, state } = hub.get().team;
+      const token = state === 'off' ? null : await forgetToken();
       hub.patch({ team: OFF });
+      await takeLeave(url, token);
       return;
     }
     let token: string | null;
@@ -232,7 +231,7 @@ export function createTeam(options: TeamOptions): Team {
     pair: (request) =>
       inTurn(async () => {
         // A keychain that is locked says so before the code is used up.
-        await secrets.get('relay-token');
+        const former = [settings.get().teamUrl, await secrets.get('relay-token')] as const;
         const { url, token, extension, role } = await pair(options.fetch, request.url, request.code, request.name);
         hideInLogs(token);
         await disconnect();
@@ -251,6 +250,7 @@ export function createTeam(options: TeamOptions): Team {
           await connected;
           const password = await fetchPassword();
           await options.reloadAccount();
+          void takeLeave(...former);
           return { extension, role, password };
         } finally {
           isPairing = false;
@@ -267,11 +267,13 @@ export function createTeam(options: TeamOptions): Team {
     leave: () =>
       inTurn(async () => {
         await disconnect();
-        await forgetToken();
+        const { teamUrl } = settings.get();
+        const token = await forgetToken();
         await secrets.remove('sip-password');
         await settings.set({ teamUrl: '', extension: '', pbxId: '', sipRealm: '' });
         hub.patch({ team: OFF });
         await options.reloadAccount();
+        await takeLeave(teamUrl, token);
       }),
 
     retry: () =>

@@ -127,6 +127,7 @@ describe('joining', () => {
       settings: { teamUrl: '', extension: '' },
     });
     expect(keychainOf('ana').size).toBe(0);
+    expect((await stand.relay.parts.devices.list(TENANT)).map((one) => one.extension)).toEqual(['103']);
   });
 });
 
