@@ -26,6 +26,8 @@ export function createLru<V>(most: number): Lru<V> {
       remove(key);
       entries.set(key, { value, size });
       sum += size;
+      // Not even begun below the limit: it would pass over everything deleted since the map was last made anew.
+      if (sum <= most) return;
       for (const oldest of entries.keys()) {
         if (sum <= most) break;
         remove(oldest);
