@@ -230,6 +230,39 @@ describe('a long time to be filled', () => {
     expect(looks(world.asked)).toHaveLength(2);
   });
 
+  test('waits for the account, over a restart too', async () => {
+    const world = stand({ mode: 'team', calls: [{ id: 'lost', at: T0 - 200 * DAY }] });
+    const known = world.start();
+    known.wake();
+    await world.pass(DAY);
+    world.account.name = null;
+    await known.fillGap(T0 - 200 * DAY - HOUR, T0 - 200 * DAY + HOUR);
+    await world.pass(DAY);
+    expect(world.ids()).toEqual([]);
+    world.account.name = '1-101';
+    known.wake();
+    await world.pass(DAY);
+    expect(world.ids()).toEqual(['lost']);
+    await known.stop();
+
+    world.calls.push({ id: 'older', at: T0 - 300 * DAY });
+    world.account.name = null;
+    const before = world.start();
+    await before.fillGap(T0 - 300 * DAY - HOUR, T0 - 300 * DAY + HOUR);
+    await before.stop();
+    world.reset();
+    world.account.name = '1-101';
+    const after = world.start();
+    after.wake();
+    await world.pass(DAY);
+    expect(world.ids()).toEqual(['lost', 'older']);
+    // Once.
+    after.wake();
+    const asked = world.asked.length;
+    await world.pass(DAY);
+    expect(world.asked).toHaveLength(asked);
+  });
+
   test('two gaps at once are both filled', async () => {
     const world = stand({
       mode: 'team',

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import type { StoreApi } from '../store/api.ts';
 import { FreshRows } from './fresh-rows.ts';
 import { type CallType, type Page, pagesOf, type StatisticsSource, WINDOW_MS } from './pages.ts';
-import { CALL_TYPES, type Gap, loadProgress, type Progress } from './progress.ts';
+import { CALL_TYPES, type Gap, loadProgress, missingLater, type Progress, takeUpMissing } from './progress.ts';
 import { createRhythm } from './rhythm.ts';
 
 /**
@@ -18,7 +18,10 @@ import { createRhythm } from './rhythm.ts';
 export type Poller = {
   /** Look now, if the last look was not just now: a start, a wake-up, another account or source. */
   wake(): void;
-  /** Events of this time (UTC ms) were not told: fetch its rows. Resolves when that is noted for good. */
+  /**
+   * Events of this time (UTC ms) were not told: fetch its rows, as soon as there is an account. Resolves when that is
+   * noted for good.
+   */
   fillGap(from: number, to: number): Promise<void>;
   /** A call of mine is over: its rows will be there in a moment. */
   callEnded(): void;
@@ -67,13 +70,16 @@ export function createPoller(options: PollerOptions): Poller {
   let writing: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
-  const progressNow = (): Promise<Progress | null> => {
+  /** How far it has come, with one more time that is missing; without an account that time waits for one. */
+  const progressNow = (lost: Gap | null = null): Promise<Progress | null> => {
     const load = async (): Promise<Progress | null> => {
       const account = options.account();
+      if (lost !== null) await missingLater(options.cursors, lost);
       if (account === null) return null;
       if (progress?.of !== account) {
         progress = { of: account, value: await loadProgress(options.cursors, account, now()) };
       }
+      await takeUpMissing(options.cursors, progress.value);
       return progress.value;
     };
     const loaded = loading.then(load, load);
@@ -202,9 +208,7 @@ export function createPoller(options: PollerOptions): Poller {
     },
     async fillGap(from, to) {
       if (!(from < to)) return;
-      const known = await progressNow();
-      if (known === null) return;
-      for (const type of CALL_TYPES) await known.missing(type, { from: from - LOOK_BACK_MS, to });
+      if ((await progressNow({ from: from - LOOK_BACK_MS, to })) === null) return;
       rhythm.gap();
       rhythm.plan(run);
     },

@@ -60,3 +60,26 @@ export async function loadProgress(cursors: StoreApi['cursors'], account: string
     },
   };
 }
+
+const WAITING = { from: 'statistics.waiting.from', to: 'statistics.waiting.to' } as const;
+
+/** A time that is missing while there is no account to fetch it for: it is the next one's. Two become one, as above. */
+export async function missingLater(cursors: StoreApi['cursors'], { from, to }: Gap): Promise<void> {
+  const known = await waiting(cursors);
+  await cursors.save({
+    ...{ [WAITING.from]: Math.min(from, known?.from ?? from), [WAITING.to]: Math.max(to, known?.to ?? to) },
+  });
+}
+
+/** There is an account now: what has waited for it is its own, and kept there before it is forgotten here. */
+export async function takeUpMissing(cursors: StoreApi['cursors'], progress: Progress): Promise<void> {
+  const gap = await waiting(cursors);
+  if (gap === null) return;
+  for (const type of CALL_TYPES) await progress.missing(type, gap);
+  await cursors.save({ [WAITING.from]: null, [WAITING.to]: null });
+}
+
+async function waiting(cursors: StoreApi['cursors']): Promise<Gap | null> {
+  const [from, to] = [await cursors.get(WAITING.from), await cursors.get(WAITING.to)];
+  return from === null || to === null ? null : { from, to };
+}
