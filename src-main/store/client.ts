@@ -17,7 +17,12 @@ export type StoreOptions = {
   readonly restore?: 'backup' | 'empty';
   /** UTC milliseconds. */
   readonly now?: () => number;
+  /** How long the thread has to end, ms. */
+  readonly patience?: number;
 };
+
+/** Less than quitting waits for anybody: whoever closes the store hears how it ended. */
+const PATIENCE = 4_000;
 
 type Pending = { readonly resolve: (value: never) => void; readonly reject: (error: AppError) => void };
 
@@ -26,7 +31,7 @@ type Pending = { readonly resolve: (value: never) => void; readonly reject: (err
  * so does every operation later. When the thread dies, all that is under way is refused and so is all that follows.
  */
 export async function openStore(options: StoreOptions): Promise<StoreApi> {
-  const { log, file, backupsDir, restore = 'ask', now = Date.now } = options;
+  const { log, file, backupsDir, restore = 'ask', now = Date.now, patience = PATIENCE } = options;
   const input: WorkerInput = { file, backupsDir, restore, now: now() };
   const worker = new Worker(options.workerPath, { workerData: input });
   const pending = new Map<number, Pending>();
@@ -60,14 +65,33 @@ export async function openStore(options: StoreOptions): Promise<StoreApi> {
     }
   });
   worker.on('error', (error) => giveUp(error.message));
-  worker.on('exit', (code) => giveUp(`exit code ${code}`));
+  const exited = new Promise<void>((resolve) => {
+    worker.on('exit', (code) => {
+      giveUp(`exit code ${code}`);
+      resolve();
+    });
+  });
+
+  /** The thread closes its database and ends by itself; only one that hangs is cut off, in whatever it is at. */
+  async function ended(last: Promise<unknown>): Promise<void> {
+    const timer = setTimeout(() => {
+      log.warn('store thread cut off');
+      void worker.terminate();
+    }, patience);
+    try {
+      await last;
+    } finally {
+      await exited;
+      clearTimeout(timer);
+    }
+  }
 
   const opened = wait(0);
   try {
     await opened;
   } catch (error) {
     isGone = true;
-    await worker.terminate();
+    await ended(Promise.resolve());
     throw error;
   }
 
@@ -83,8 +107,7 @@ export async function openStore(options: StoreOptions): Promise<StoreApi> {
     if (isGone) return;
     const closed = ask('store', 'close', []);
     isGone = true;
-    await closed;
-    await worker.terminate();
+    await ended(closed);
   }
 
   const areas = Object.entries(OPERATIONS).map(([area, names]) => {
