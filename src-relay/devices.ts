@@ -43,7 +43,7 @@ const LONGEST_NAME = 100;
  */
 export function createDevices({ store, online, now = Date.now }: DevicesOptions): DeviceRegistry {
   const { kv, log } = store;
-  const pairing = createPairing(kv, now);
+  const pairing = createPairing(kv, { now });
   const listeners = new Set<(device: string) => void>();
   const unfollow = log.follow(({ audience, body }) => {
     if (audience !== CONTROL) return;

@@ -11,15 +11,18 @@ const MINUTE = 60_000;
 let now: number;
 let store: MemoryStore;
 let pairing: Pairing;
+let waited: number[];
+const wait = async (ms: number) => void waited.push(ms);
 
 beforeEach(() => {
   now = 1_000_000;
+  waited = [];
   store = createMemoryStore(() => now);
-  pairing = createPairing(store.kv, () => now);
+  pairing = createPairing(store.kv, { now: () => now, wait });
 });
 
-/** A code that looks right and is not, for the same tenant when `like` is given. */
-const wrong = (like = 'ZZ') => `${like.slice(0, 2)}ZZZZZ${Math.trunc(Math.random() * 8) + 2}`;
+/** A code that looks right and is not. */
+const wrong = () => `ZZZZZZZ${Math.trunc(Math.random() * 8) + 2}`;
 const codeOf = (thrown: Promise<unknown>) =>
   thrown.then(
     () => 'ok',
@@ -45,13 +48,13 @@ describe('a code', () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         const shared = createMemoryStore(() => now);
-        const { code } = await createPairing(shared.kv, () => now).issue(WORTH);
+        const { code } = await createPairing(shared.kv, { now: () => now, wait }).issue(WORTH);
         const asked = [1, 2, 3, 4].map((node) =>
           codeOf(
-            createPairing(throughSteps(shared, () => scheduler.schedule(Promise.resolve())).kv, () => now).redeem(
-              code,
-              `192.0.2.${node}`,
-            ),
+            createPairing(throughSteps(shared, () => scheduler.schedule(Promise.resolve())).kv, {
+              now: () => now,
+              wait,
+            }).redeem(code, `192.0.2.${node}`),
           ),
         );
         const answers = await scheduler.waitFor(Promise.all(asked));
@@ -84,18 +87,31 @@ describe('guessing', () => {
     expect(await guess('192.0.2.1', code)).toBe('ok');
   });
 
-  it('is locked for a tenant after ten, whoever tries; other tenants pair', async () => {
+  it('by many addresses slows everybody down, and keeps nobody out', async () => {
     const { code } = await pairing.issue(WORTH);
-    const other = await pairing.issue({ ...WORTH, tenant: 'other' });
-    for (let i = 0; i < 10; i++) expect(await guess(`192.0.2.${i}`, wrong(code))).toBe('pair.unknown');
-    expect(await guess('192.0.2.99', code)).toBe('pair.locked');
-    expect(await guess('192.0.2.99', other.code)).toBe('ok');
+    for (let i = 0; i < 20; i++) expect(await guess(`192.0.2.${i}`)).toBe('pair.unknown');
+    expect(waited).toEqual([]);
+    for (let i = 20; i < 200; i++) expect(await guess(`192.0.2.${i}`)).toBe('pair.unknown');
+    expect(waited).toEqual(Array.from({ length: 180 }, () => 2_000));
+    expect(await guess('198.51.100.1', code)).toBe('ok');
+    expect(waited).toHaveLength(181);
+    now += 15 * MINUTE;
+    expect(await guess('198.51.100.1', (await pairing.issue(WORTH)).code)).toBe('ok');
+    expect(waited).toHaveLength(181);
   });
 
-  it('is locked for all after twenty', async () => {
-    const { code } = await pairing.issue(WORTH);
-    for (let i = 0; i < 20; i++) expect(await guess(`192.0.2.${i}`, wrong(`Q${'ABCDE'[i % 5]}`))).toBe('pair.unknown');
-    expect(await guess('192.0.2.99', code)).toBe('pair.locked');
+  it('of an address that is locked is answered at once', async () => {
+    for (let i = 0; i < 25; i++) await guess(`192.0.2.${Math.trunc(i / 5)}`);
+    waited = [];
+    expect(await guess('192.0.2.1')).toBe('pair.locked');
+    expect(waited).toEqual([]);
+  });
+
+  it('has nothing to go by: all of a code is random', async () => {
+    const codes = await Promise.all(Array.from({ length: 40 }, () => pairing.issue(WORTH)));
+    for (const place of [0, 1, 2, 3, 5, 6, 7, 8]) {
+      expect(new Set(codes.map(({ code }) => code[place])).size).toBeGreaterThan(3);
+    }
   });
 
   it('is open again after a quarter of an hour; trying while locked makes it no longer', async () => {
@@ -117,7 +133,7 @@ describe('guessing', () => {
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         const shared = createMemoryStore(() => now);
         const nodes = [0, 1, 2].map(() =>
-          createPairing(throughSteps(shared, () => scheduler.schedule(Promise.resolve())).kv, () => now),
+          createPairing(throughSteps(shared, () => scheduler.schedule(Promise.resolve())).kv, { now: () => now, wait }),
         );
         const tried = Array.from({ length: 12 }, (_, i) =>
           codeOf((nodes[i % 3] as Pairing).redeem(wrong(), '192.0.2.1')),

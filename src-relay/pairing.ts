@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { createHash, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../src-shared/relay/protocol.ts';
 import { keyPart, sha256 } from './keys.ts';
 import { WireFailure } from './parts.ts';
@@ -27,24 +28,38 @@ export type Pairing = {
   redeem(code: string, from: string): Promise<Worth>;
 };
 
-/** Without letters and digits that people take for each other. */
+/**
+ * Without letters and digits that people take for each other: 31^8, 850 thousand million codes.
+ *
+ * What a stranger has of guessing, for each code during its ten minutes, in which two windows may meet: an address has ten
+ * tries (1 in 85 thousand million); an IPv6 /48, which is 65,536 networks, 655,360 (1 in 1.3 million); who has addresses
+ * without end and all 20,000 connections, each slowed down, six million (1 in 142,000, at 10,000 requests a second).
+ */
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
-/** The first two tell the tenant, so that wrong codes are counted for it; the others are random. */
-const TAG = 2;
 const LENGTH = 8;
 const VALID_MS = 10 * 60_000;
 
-/** Wrong codes within the window before nobody may try any more. */
+/** Wrong codes within the window before an address may not try any more. */
 const WINDOW_MS = 15 * 60_000;
-const MOST_WRONG = { address: 5, tenant: 10, all: 20 } as const;
-type Scope = readonly [name: keyof typeof MOST_WRONG, of: string];
+const MOST_WRONG = 5;
+/**
+ * Wrong codes of all addresses before every try is slowed down; before it is looked at, so that nobody may take a missing
+ * answer for a wrong code and hang up. Never refused, or whoever reaches the relay could keep all new desktops out.
+ */
+const SLOW_AFTER = 20;
+const SLOW_MS = 2_000;
 const TRIES = 30;
 
-/** @param now UTC ms */
-export function createPairing(kv: Kv, now: () => number = Date.now): Pairing {
+export type PairingOptions = {
+  /** UTC ms. */
+  readonly now?: () => number;
+  readonly wait?: (ms: number) => Promise<unknown>;
+};
+
+export function createPairing(kv: Kv, { now = Date.now, wait = sleep }: PairingOptions = {}): Pairing {
   return {
     async issue(worth) {
-      const code = newCode(worth.tenant);
+      const code = newCode();
       const expiresAt = now() + VALID_MS;
       const stored = JSON.stringify({ ...worth, expiresAt });
       if ((await kv.put('pairing', codeKey(code), stored, 0, VALID_MS)) === 0) return this.issue(worth);
@@ -52,16 +67,16 @@ export function createPairing(kv: Kv, now: () => number = Date.now): Pairing {
     },
     async redeem(typed, from) {
       const code = typed.toUpperCase().replace(/[^A-Z0-9]/g, '');
-      const scopes: readonly Scope[] = [
-        ['address', networkOf(from)],
-        ['tenant', code.slice(0, TAG)],
-        ['all', ''],
-      ];
+      const address = `wrong/address/${keyPart(networkOf(from))}`;
       // Counted before it is looked at: a hundred guesses at once are a hundred guesses.
-      await count(kv, scopes, now);
+      if (!(await count(kv, address, 1, MOST_WRONG, now))) throw new WireFailure('pair.locked');
+      if ((await wrongOf(kv, OF_ALL, now())).wrong >= SLOW_AFTER) await wait(SLOW_MS);
       const worth = code.length === LENGTH ? await useUp(kv, codeKey(code), now()) : null;
-      if (worth === null) throw new WireFailure('pair.unknown');
-      await Promise.all(scopes.map((scope) => add(kv, scope, -1, now)));
+      if (worth === null) {
+        await count(kv, OF_ALL, 1, SLOW_AFTER, now);
+        throw new WireFailure('pair.unknown');
+      }
+      await count(kv, address, -1, MOST_WRONG, now);
       return worth;
     },
   };
@@ -77,39 +92,29 @@ async function useUp(kv: Kv, key: string, now: number): Promise<Worth | null> {
   return (await kv.put('pairing', key, mark, found.revision, VALID_MS)) > 0 ? worth : null;
 }
 
-/** @throws WireFailure `pair.locked` */
-async function count(kv: Kv, scopes: readonly Scope[], now: () => number): Promise<void> {
-  for (const [index, scope] of scopes.entries()) {
-    if (await add(kv, scope, 1, now)) continue;
-    // A locked attempt is none: it does not make the lock longer.
-    await Promise.all(scopes.slice(0, index).map((counted) => add(kv, counted, -1, now)));
-    throw new WireFailure('pair.locked');
-  }
+const OF_ALL = 'wrong/all/';
+
+/** Wrong codes of this window, and the revision they stand in the store with. */
+async function wrongOf(kv: Kv, key: string, now: number) {
+  const found = await kv.get('pairing', key);
+  const stored = found === null ? null : (JSON.parse(found.value) as { since: number; wrong: number });
+  const isOpen = stored !== null && stored.since + WINDOW_MS > now;
+  return { ...(isOpen ? stored : { since: now, wrong: 0 }), revision: found?.revision ?? 0 };
 }
 
-/** False when the scope has had all its tries, or so many try at once that it soon will. */
-async function add(kv: Kv, [name, of]: Scope, by: 1 | -1, now: () => number): Promise<boolean> {
-  const key = `wrong/${name}/${keyPart(of)}`;
+/** False when there are as many as may be, or so many try at once that there soon will be: nothing is written then. */
+async function count(kv: Kv, key: string, by: 1 | -1, most: number, now: () => number): Promise<boolean> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const found = await kv.get('pairing', key);
-    const stored = found === null ? null : (JSON.parse(found.value) as { since: number; wrong: number });
-    const isOpen = stored !== null && stored.since + WINDOW_MS > now();
-    const { since, wrong } = isOpen ? stored : { since: now(), wrong: 0 };
-    if (by > 0 && wrong >= MOST_WRONG[name]) return false;
+    const { since, wrong, revision } = await wrongOf(kv, key, now());
+    if (by > 0 && wrong >= most) return false;
     const value = JSON.stringify({ since, wrong: Math.max(0, wrong + by) });
-    if ((await kv.put('pairing', key, value, found?.revision ?? 0, WINDOW_MS)) > 0) return true;
+    if ((await kv.put('pairing', key, value, revision, WINDOW_MS)) > 0) return true;
   }
   return false;
 }
 
-function newCode(tenant: string): string {
-  const random = Array.from({ length: LENGTH - TAG }, () => ALPHABET[randomInt(ALPHABET.length)]);
-  return tagOf(tenant) + random.join('');
-}
-
-function tagOf(tenant: string): string {
-  const bytes = createHash('sha256').update(tenant).digest().subarray(0, TAG);
-  return [...bytes].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
+function newCode(): string {
+  return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
 
 function codeKey(code: string): string {
