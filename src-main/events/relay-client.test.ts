@@ -19,10 +19,12 @@ function bench(after: number | null = 10) {
   const connections: { options: RelaySocketOptions; sent: FromDesktop[]; probes: number[]; closed: boolean }[] = [];
   const told: unknown[] = [];
   let timers: { run: () => void; ms: number }[] = [];
+  const clock = { ms: 0 };
   const client = startRelayClient({
     ...{ url: 'http://127.0.0.1:1', token: 'token', ca: [], after, log: silentLog, random: () => 0.5 },
     handle: async () => {},
     save: async () => {},
+    monotonic: () => clock.ms,
     schedule: (run, ms) => void timers.push({ run, ms }),
     onWelcome: (message) => void told.push(['welcome', message.extension]),
     onLost: () => void told.push('lost'),
@@ -47,6 +49,7 @@ function bench(after: number | null = 10) {
     client,
     connections,
     told,
+    clock,
     last: () => {
       const connection = connections.at(-1);
       if (connection === undefined) throw new Error('no connection');
@@ -166,6 +169,7 @@ test.each([
 
 test.each([
   ['too slow', { code: CLOSE.slow, opened: true }, 'team.unreachable'],
+  ['too big', { code: 1009, opened: true }, 'team.unreachable'],
   ['not understood', { code: CLOSE.badMessage, opened: true }, 'team.bad-reply'],
   ['no relay', { code: 404, opened: false }, 'team.bad-reply'],
   ['a proxy that refuses', { code: 403, opened: false }, 'team.bad-reply'],
@@ -174,6 +178,31 @@ test.each([
   last().options.onClose(end);
   expect(told).toEqual([[code, false]]);
   expect(waits()).toEqual([60_000]);
+});
+
+test('a relay that does not like us is pressed less each time, until it has put up with us for long', () => {
+  const { last, waits, fire, clock } = bench();
+  const waitsAfter = (stood: number): readonly number[] => {
+    last().options.onOpen();
+    last().options.onMessage(welcome({ newest: 20 }));
+    clock.ms += stood;
+    last().options.onClose({ code: CLOSE.slow, opened: true });
+    const seen = waits();
+    fire();
+    return seen;
+  };
+  const minutes = [1, 2, 4, 8, 15, 15].map((count) => count * 60_000);
+  expect(minutes.flatMap(() => waitsAfter(5_000))).toEqual(minutes);
+  expect(waitsAfter(20 * 60_000)).toEqual([60_000]);
+});
+
+test('a proxy in the way is asked every minute', () => {
+  const { last, waits, fire } = bench();
+  for (let tries = 0; tries < 5; tries += 1) {
+    last().options.onClose({ code: 404, opened: false });
+    expect(waits()).toEqual([60_000]);
+    fire();
+  }
 });
 
 test('after sleep or in another network, a connection is tested and a missing one made at once', () => {

@@ -49,14 +49,17 @@ export type RelayClientOptions = Pick<InboxOptions, 'handle' | 'save' | 'schedul
   readonly onTeam: (team: TeamView) => void;
   readonly onDown: (down: Down) => void;
   readonly random?: () => number;
+  /** Milliseconds of a clock that is never set. */
+  readonly monotonic?: () => number;
   readonly open?: (options: RelaySocketOptions) => RelaySocket;
   readonly log: Log;
 };
 
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
-/** A relay that does not like us is not pressed. */
+/** A relay that does not like us is not pressed; one that has put up with us for long enough has forgotten it. */
 const UNWANTED_RETRY_MS = 60_000;
+const LONGEST_UNWANTED_MS = 15 * 60_000;
 const ASK_MS = 20_000;
 const PROBE_MS = 2_500;
 /** The relay takes a few at once from each desktop; others wait here. */
@@ -76,10 +79,14 @@ type Question = {
 
 export function startRelayClient(options: RelayClientOptions): RelayClient {
   const { log, schedule, random = Math.random, open = openRelaySocket } = options;
+  const { monotonic = () => performance.now() } = options;
   let socket: RelaySocket | null = null;
   let isOn = false;
   let stopped = false;
   let failures = 0;
+  /** How often in a row it did not like us, and since when it has put up with us. */
+  let refusals = 0;
+  let welcomedAt = Number.POSITIVE_INFINITY;
   let lastId = 0;
   let planned = 0;
   /** Our cursor is beyond the relay's newest event: another node may be ahead of it, or the log is a new one. */
@@ -123,6 +130,7 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
     if (message.version > PROTOCOL_VERSION) log.info('the relay speaks a newer protocol', { version: message.version });
     const after = inbox.taken();
     failures = 0;
+    welcomedAt = monotonic();
     isOn = true;
     isDoubtful = after !== null && after > message.newest;
     inbox.resumed(message.newest);
@@ -201,11 +209,17 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
     if (end.final) stopped = true;
     options.onDown(end);
     if (end.final) return;
-    const wait = Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
+    if (monotonic() - welcomedAt >= LONGEST_UNWANTED_MS) refusals = 0;
+    welcomedAt = Number.POSITIVE_INFINITY;
+    const wait = end.unwanted
+      ? Math.min(UNWANTED_RETRY_MS * 2 ** refusals, LONGEST_UNWANTED_MS)
+      : Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
     failures += 1;
+    // A proxy that answers for a relay that is being set up says nothing about us.
+    if (end.unwanted && opened) refusals += 1;
     const which = planned;
     // Spread, so that a relay that restarts does not meet a whole company in one moment.
-    schedule(() => which === planned && connect(), end.unwanted ? UNWANTED_RETRY_MS : wait * (0.5 + random()));
+    schedule(() => which === planned && connect(), wait * (0.5 + random()));
   };
 
   connect();
@@ -243,6 +257,8 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
   };
 }
 
+const MESSAGE_TOO_BIG = 1009;
+
 /** What the end of a connection means. */
 function meaningOf(code: number, opened: boolean): Down & { readonly unwanted: boolean } {
   // A relay refuses a token with 401 and nothing else; 403 is a proxy's, and no reason to give up one's place.
@@ -252,7 +268,8 @@ function meaningOf(code: number, opened: boolean): Down & { readonly unwanted: b
   if (code === CLOSE.replaced) return { error: new AppError('team.replaced'), final: true, unwanted: true };
   const isOdd = code === CLOSE.badMessage || code === 1008 || (!opened && code >= 300 && code < 500 && code !== 429);
   if (isOdd) return { error: new AppError('team.bad-reply'), final: false, unwanted: true };
-  return { error: new AppError('team.unreachable'), final: false, unwanted: code === CLOSE.slow };
+  const isTooMuch = code === CLOSE.slow || code === MESSAGE_TOO_BIG;
+  return { error: new AppError('team.unreachable'), final: false, unwanted: isTooMuch };
 }
 
 const CODES: ReadonlySet<string> = new Set(ERROR_CODES);

@@ -72,7 +72,10 @@ export type TeamView = Pick<TeamSettings, 'rules' | 'defaultResponsible' | 'coun
   readonly members: readonly Pick<TeamMember, 'extension' | 'name'>[];
 };
 
-/** Close codes of our own; after these a desktop does not try again by itself. */
+/**
+ * Close codes of our own. After `revoked` and `replaced` a desktop does not try again by itself; after `slow` and
+ * `badMessage`, as after 1009, it waits a minute, and each time twice as long, a quarter of an hour at most.
+ */
 export const CLOSE = { revoked: 4401, replaced: 4409, slow: 4413, badMessage: 4400 } as const;
 
 export type DeviceView = {
