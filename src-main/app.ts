@@ -90,6 +90,7 @@ export async function createApp(options: AppOptions): Promise<void> {
     handle: (event) => desk.handle(event),
     fillGap: (from, to) => statistics.fillGap(from, to),
     reloadAccount: () => account.load(),
+    leaveDirect: () => direct.leave(),
     ca: () => authorities([]),
   });
   const teamClient = createTeamClient(team.ask, () => ({
@@ -212,7 +213,8 @@ export async function createApp(options: AppOptions): Promise<void> {
     messages: { received: (fields, receivedAt) => messages.received(fields, receivedAt) },
   });
   const relay = () => hub.get().relay;
-  const direct = createDirect({ client, settings, fetch: shell.fetch, relay, sawFrom: webhooks.sawFrom });
+  const { sawFrom } = webhooks;
+  const direct = createDirect({ client, settings, fetch: shell.fetch, relay, sawFrom, notice: hub.notice });
   const doctor = createDoctor({ settings, secrets, fetch: shell.fetch, now, log, state: hub.get, direct });
   const account = createAccount({
     hub,

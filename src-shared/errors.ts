@@ -55,6 +55,8 @@ export const ERROR_CODES = [
   'direct.not-kept', // the PBX says something else than what it was told; params.url
   'direct.not-ours', // somebody replaced our address since; params.url
   'direct.nothing-to-restore',
+  'direct.given-back', // joined a team: the PBX has what it had before; params.url
+  'direct.left-behind', // joined a team: the PBX may still send here; params.url
   // team
   'team.url', // not https, nor a relay on this computer
   'team.unreachable', // nothing answers there, or no relay

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MegacallClient } from '../../src-megacall/client.ts';
 import { inNetworks } from '../../src-relay/sources.ts';
 import type { DirectCheck, DirectResult, FormerCallInfo } from '../../src-shared/direct.ts';
-import { AppError } from '../../src-shared/errors.ts';
+import { AppError, type WireError } from '../../src-shared/errors.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { AppState } from '../../src-shared/state.ts';
 import { LOOPBACK } from '../events/embedded-relay.ts';
@@ -20,6 +21,11 @@ export type Direct = {
   register(options: { readonly replace: boolean }): Promise<DirectResult>;
   /** Gives the PBX back what it had. @throws AppError `direct.nothing-to-restore`, `direct.not-ours`, `api.*` */
   restore(): Promise<{ url: string }>;
+  /**
+   * The account's keys are about to go, because this computer joins a team: while they are here the PBX gets back what
+   * it had, if it still sends to us. Says what became of it, and that the relay's address is to be given. Never rejects.
+   */
+  leave(): Promise<void>;
 };
 
 export type DirectOptions = {
@@ -29,13 +35,17 @@ export type DirectOptions = {
   readonly relay: () => AppState['relay'];
   /** Who asked the relay inside this app to echo that text; null for nobody. */
   readonly sawFrom: (echo: string) => string | null;
+  readonly notice: (error: WireError) => void;
 };
+
+/** Joining a team does not wait longer for the PBX. */
+const LEAVE_MS = 15_000;
 
 /** The six flags of megacall-api.md section 2.5; RECORD and IVR have none. */
 const FLAGS = ['start', 'internal', 'answer', 'end', 'out_start', 'out_end'].map((name) => `notify_${name}`);
 const ALL_ON = Object.fromEntries(FLAGS.map((name) => [name, true]));
 
-export function createDirect({ client, settings, fetch, relay, sawFrom }: DirectOptions): Direct {
+export function createDirect({ client, settings, fetch, relay, sawFrom, notice }: DirectOptions): Direct {
   let turn: Promise<unknown> = Promise.resolve();
   /** What the person was last asked about: consent to one address is none to another. */
   let shown: string | null = null;
@@ -95,6 +105,25 @@ export function createDirect({ client, settings, fetch, relay, sawFrom }: Direct
     return { url: former.url };
   };
 
+  /** What the PBX was given back; null when somebody had replaced our address, and there is nothing to say. */
+  const giveBack = async (directUrl: string): Promise<string | null> => {
+    if ((await client.callinfo()).url === directUrl) return (await restore()).url || '–';
+    await settings.set({ directUrl: '', directFormer: null });
+    return null;
+  };
+  const leave = async (): Promise<void> => {
+    const { directUrl } = settings.get();
+    if (directUrl === '') return;
+    try {
+      const late = sleep(LEAVE_MS, undefined, { ref: false }).then(() => Promise.reject(new AppError('api.timeout')));
+      const url = await Promise.race([queued(() => giveBack(directUrl)), late]);
+      if (url !== null) notice({ code: 'direct.given-back', params: { url } });
+    } catch {
+      // Kept for whoever comes back with keys of their own.
+      notice({ code: 'direct.left-behind', params: { url: directUrl } });
+    }
+  };
+
   /** One change at a time: two clicks must not take our own address for somebody else's. */
   const queued = <T>(run: () => Promise<T>): Promise<T> => {
     const done = turn.then(run, run);
@@ -106,6 +135,7 @@ export function createDirect({ client, settings, fetch, relay, sawFrom }: Direct
     check,
     register: ({ replace }) => queued(() => register(replace)),
     restore: () => queued(restore),
+    leave,
   };
 }
 

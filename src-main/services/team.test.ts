@@ -30,9 +30,11 @@ function bench(options: { role?: Role; stored?: Partial<Settings>; secrets?: Rec
   const fetch = vi.fn(async (..._asked: Parameters<typeof globalThis.fetch>) => new Response(JSON.stringify(reply)));
   const fillGap = vi.fn(async () => undefined);
   const reloadAccount = vi.fn(async () => undefined);
+  const keysAtLeaving: boolean[] = [];
   const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
   const service = createTeam({
     ...{ hub, settings, secrets, fetch, fillGap, reloadAccount, log: silentLog },
+    leaveDirect: async () => void keysAtLeaving.push(secrets.values.has('api-key')),
     cursors: {
       get: async (name) => cursors.get(name) ?? null,
       save: async (values) => {
@@ -61,7 +63,20 @@ function bench(options: { role?: Role; stored?: Partial<Settings>; secrets?: Rec
     },
   });
   return {
-    ...{ hub, settings, secrets, cursors, clients, answers, fetch, fillGap, reloadAccount, service, settled },
+    ...{
+      hub,
+      settings,
+      secrets,
+      cursors,
+      clients,
+      answers,
+      fetch,
+      fillGap,
+      reloadAccount,
+      service,
+      settled,
+      keysAtLeaving,
+    },
     last: () => {
       const client = clients.at(-1);
       if (client === undefined) throw new Error('no client');
@@ -98,7 +113,7 @@ const inTeam = {
 };
 
 test('pairing: the token instead of the keys, the events from the start, then the line', async () => {
-  const { service, settled, welcome, secrets, settings, cursors, last, reloadAccount } = bench({
+  const { service, settled, welcome, secrets, settings, cursors, last, reloadAccount, keysAtLeaving } = bench({
     secrets: { 'api-key': 'k', 'api-secret': 's', 'sip-password': 'old' },
   });
   cursors.set(DIRECTORY_CURSOR, 9);
@@ -111,6 +126,7 @@ test('pairing: the token instead of the keys, the events from the start, then th
   expect(settings.get()).toMatchObject({ teamUrl: 'https://relay.example', extension: '101', pbxId: '123456' });
   expect(settings.get().accountOffsetMinutes).toBe(120);
   expect(cursors.has(DIRECTORY_CURSOR)).toBe(false);
+  expect(keysAtLeaving).toEqual([true]);
   expect(reloadAccount).toHaveBeenCalledTimes(1);
 });
 

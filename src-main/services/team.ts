@@ -56,6 +56,8 @@ export type TeamOptions = {
   readonly fillGap: (from: number, to: number) => Promise<void>;
   /** The account became complete, changed, or is gone. */
   readonly reloadAccount: () => Promise<void>;
+  /** The account's keys are about to go: the PBX is not to go on sending here. */
+  readonly leaveDirect: () => Promise<void>;
   readonly now: () => number;
   readonly schedule: (run: () => void, ms: number) => void;
   readonly ca: () => readonly string[];
@@ -234,6 +236,7 @@ export function createTeam(options: TeamOptions): Team {
         const former = [settings.get().teamUrl, await secrets.get('relay-token')] as const;
         const { url, token, extension, role } = await pair(options.fetch, request.url, request.code, request.name);
         hideInLogs(token);
+        await options.leaveDirect();
         await disconnect();
         await secrets.set('relay-token', token);
         for (const name of ['sip-password', 'api-secret', 'api-key'] as const) await secrets.remove(name);

@@ -444,6 +444,10 @@ export const en = {
         'Another program has given Megacall its own address since: {{url}}. Nothing was changed; put it right in the Megacall account if it should go.',
       'nothing-to-restore':
         'There is no former address to give back. To stop events, remove the address in the Megacall account.',
+      'given-back':
+        'Megacall sent events to this computer; it has its former address again: {{url}}. The team gets events once your administrator gives Megacall the relay’s address.',
+      'left-behind':
+        'Megacall may still send events to {{url}}, where nobody takes them any more. Ask your administrator to give Megacall the relay’s address.',
     },
     team: {
       url: 'This is not the address of a team’s relay. It starts with https://; copy it again from your administrator.',

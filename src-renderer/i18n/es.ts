@@ -445,6 +445,10 @@ export const es: Dictionary = {
         'Otro programa ha dado después su propia dirección a Megacall: {{url}}. No se cambió nada; corríjalo en la cuenta de Megacall si debe quitarse.',
       'nothing-to-restore':
         'No hay dirección anterior que devolver. Para no recibir eventos, quite la dirección en la cuenta de Megacall.',
+      'given-back':
+        'Megacall enviaba los eventos a este equipo; vuelve a tener su dirección anterior: {{url}}. El equipo de trabajo recibirá eventos cuando su administrador dé a Megacall la dirección del servidor.',
+      'left-behind':
+        'Puede que Megacall siga enviando eventos a {{url}}, donde ya nadie los recibe. Pida a su administrador que dé a Megacall la dirección del servidor del equipo.',
     },
     team: {
       url: 'Esta no es la dirección del servidor del equipo. Empieza por https://; pídala de nuevo a su administrador.',

@@ -38,6 +38,7 @@ async function setUp(stored: Partial<Settings> = {}, own: Partial<MegacallClient
   });
   const direct = createDirect({
     ...{ client: { ...client, ...own }, settings, fetch, relay: () => hub.get().relay, sawFrom: relay.sawFrom },
+    notice: hub.notice,
   });
   const writes = () => sandbox.api.log.filter(({ method }) => method !== 'GET').map(({ path }) => path);
   return { sandbox, relay, tunnel, hub, settings, client, direct, writes, url: `${tunnel.url}/megacall` };
@@ -114,7 +115,8 @@ describe('the check from outside in', () => {
       const settings = fakeSettings(hub, { publicUrl: 'https://x.example.com' });
       const fetch = () => Promise.reject(new Error(message));
       const relay = () => hub.get().relay;
-      return (await createDirect({ client: {} as never, settings, fetch, relay, sawFrom: () => null }).check()).advice;
+      const [client, notice] = [{} as never, hub.notice];
+      return (await createDirect({ client, settings, fetch, relay, notice, sawFrom: () => null }).check()).advice;
     };
     expect(await told('net::ERR_NAME_NOT_RESOLVED')).toBe('dns');
     expect(await told('net::ERR_CERT_AUTHORITY_INVALID')).toBe('tls');
@@ -237,6 +239,40 @@ describe('giving the PBX our address', () => {
       params: { url: sandbox.webhooks.urls.callinfo },
     });
     expect(writes()).toHaveLength(before);
+  });
+
+  it('joining a team gives back what there was, and says so', async () => {
+    const { direct, sandbox, settings, hub } = await setUp();
+    const other = await otherIntegration();
+    sandbox.webhooks.urls.callinfo = other;
+    await direct.leave();
+    expect([sandbox.webhooks.urls.callinfo, hub.get().notices]).toEqual([other, []]);
+    await direct.register({ replace: false });
+    await direct.register({ replace: true });
+    await direct.leave();
+    expect(sandbox.webhooks.urls.callinfo).toBe(other);
+    expect(hub.get().notices).toMatchObject([{ error: { code: 'direct.given-back', params: { url: other } } }]);
+    expect(settings.get()).toMatchObject({ directUrl: '', directFormer: null });
+  });
+
+  it('joining a team whose relay has the address already changes nothing at the PBX', async () => {
+    const { direct, sandbox, settings, hub, writes } = await setUp();
+    await direct.register({ replace: false });
+    const relay = await otherIntegration();
+    sandbox.webhooks.urls.callinfo = relay;
+    const before = writes().length;
+    await direct.leave();
+    expect([writes().length, sandbox.webhooks.urls.callinfo, hub.get().notices]).toEqual([before, relay, []]);
+    expect(settings.get()).toMatchObject({ directUrl: '', directFormer: null });
+  });
+
+  it('a PBX that does not take it back keeps nobody from joining; the person is told', async () => {
+    const { direct, sandbox, settings, hub, url } = await setUp();
+    await direct.register({ replace: false });
+    sandbox.api.faults.unauthorized = true;
+    await direct.leave();
+    expect(hub.get().notices).toMatchObject([{ error: { code: 'direct.left-behind', params: { url } } }]);
+    expect(settings.get()).toMatchObject({ directUrl: url, directFormer: { url: '' } });
   });
 
   it('two clicks at once are one after the other', async () => {
