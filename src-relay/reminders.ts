@@ -25,6 +25,7 @@ type OfNumber = { readonly at: number; readonly by: string | null; readonly wait
 const NOTHING: OfNumber = { at: 0, by: null, waiting: [] };
 
 const DAY_MS = 24 * 3600_000;
+/** As `LONGEST_LIFE` has it, by which JetStream drops what is over. */
 const KEPT_MS = 90 * DAY_MS;
 /** A desktop may tell of a missed call this long after somebody spoke with the caller. */
 const SPOKEN_MS = 2 * DAY_MS;

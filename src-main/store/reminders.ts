@@ -5,9 +5,12 @@ import { merged } from '../../src-shared/rules/reminders.ts';
 import type { Reminder } from '../../src-shared/rules/team.ts';
 import { numberColumns } from './text.ts';
 
+/** A reminder that is done is kept this long after it was closed, milliseconds; the relay keeps it no longer. */
+export const DONE_RETENTION = 90 * 24 * 3600 * 1000;
+
 type Row = { readonly row: number; readonly data: string };
 
-/** Table `reminders`: one row a missed call, also when it is done. */
+/** Table `reminders`: one row a missed call, for a while also when it is done. */
 export function remindersTable(db: Database) {
   const find = db.prepare<[string], Row>('SELECT row, data FROM reminders WHERE id = ?');
   const last = db.prepare<[number, number], { row: number | null }>(
@@ -28,6 +31,10 @@ export function remindersTable(db: Database) {
   const ofTail = db.prepare<[string], Row>(`SELECT row, data FROM reminders WHERE state <> 'done' AND tail = ?`);
   const page = db.prepare<[number, number], Row>(
     'SELECT row, data FROM reminders WHERE row < ? ORDER BY row DESC LIMIT ?',
+  );
+  // None is closed before its call was missed: older rows alone can be old enough.
+  const drop = db.prepare<[number, number]>(
+    `DELETE FROM reminders WHERE row < ? AND state = 'done' AND coalesce(json_extract(data, '$.closed.at'), 0) < ?`,
   );
 
   const read = (row: Row): Reminder => JSON.parse(row.data) as Reminder;
@@ -76,6 +83,10 @@ export function remindersTable(db: Database) {
       const rows = page.all(before ?? Number.MAX_SAFE_INTEGER, limit + 1);
       const shown = rows.slice(0, limit);
       return { rows: shown.map(read), next: rows.length > limit ? (shown.at(-1)?.row ?? null) : null };
+    },
+    /** Those that were closed before; one that waits for somebody stays, however old it is. */
+    dropDoneBefore(time: number): void {
+      drop.run(time * 1000, time);
     },
   };
 }

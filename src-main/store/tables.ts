@@ -16,7 +16,7 @@ import { messagesTable } from './messages.ts';
 import { outboxTable } from './outbox.ts';
 import { RAW_RETENTION, rawEventsTable } from './raw-events.ts';
 import { recordingsTable } from './recordings.ts';
-import { remindersTable } from './reminders.ts';
+import { DONE_RETENTION, remindersTable } from './reminders.ts';
 import { settingsTable } from './settings.ts';
 import { suggestions } from './suggestions.ts';
 
@@ -39,6 +39,7 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
   const calls = callsTable(db, (from, to) => recordings.move(from, to));
   const answers = answersTable(db);
   const jobs = jobsTable(db);
+  const { dropDoneBefore, ...reminders } = remindersTable(db);
   const read = history(db, { legs, recordings, contactOf: contacts.byNumber });
 
   return {
@@ -80,7 +81,7 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
     crm: crmTables(db),
     outbox: outboxTable(db),
     messages: messagesTable(db),
-    reminders: remindersTable(db),
+    reminders,
     answers: { add: answers.add, of: answers.of },
     blacklist: blacklistTable(db),
     cursors: cursorsTable(db),
@@ -90,6 +91,7 @@ export function openTables(db: Database): Tables & { prune(now: number): void } 
       facts.dropBefore(now - FACTS_RETENTION);
       answers.dropBefore(now - FACTS_RETENTION);
       jobs.dropBefore(now - FACTS_RETENTION);
+      dropDoneBefore(now - DONE_RETENTION);
     },
   };
 }

@@ -41,6 +41,20 @@ describe('reminders', () => {
     expect(reminders.get('a')).toMatchObject({ state: 'done' });
   });
 
+  test('that are done are forgotten three months after they were closed; open ones are not', () => {
+    const { tables } = open();
+    const day = 24 * 3600 * 1000;
+    const at = 1000 * day;
+    const doneAt = (time: number) => ({ state: 'done', closed: { at: time, by: '101', why: 'done' } }) as const;
+    tables.reminders.put(reminder('long done', at - 200 * day, doneAt(at - 91 * day)));
+    tables.reminders.put(reminder('done lately', at - 200 * day, doneAt(at - 89 * day)));
+    tables.reminders.put(reminder('still open', at - 200 * day));
+    tables.reminders.put(reminder('new', at - day, doneAt(at)));
+    tables.prune(at);
+    const left = tables.reminders.page(null, 10).rows.map(({ id }) => id);
+    expect(left.toSorted()).toEqual(['done lately', 'new', 'still open']);
+  });
+
   test('are found by any spelling of the number while they are not done', () => {
     const { reminders } = open().tables;
     reminders.put(reminder('a', 100));

@@ -133,6 +133,7 @@ export const LONGEST_LIFE: Readonly<Partial<Record<Bucket, number>>> = {
   calls: 3 * 24 * 3600_000,
   pairing: 24 * 3600_000,
   presence: 24 * 3600_000,
+  reminders: 90 * 24 * 3600_000,
   leases: 400 * 24 * 3600_000,
 };
 

@@ -88,10 +88,14 @@ export function kvContract(open: () => RelayStore, pass: (ms: number) => void): 
     const key = newTenant();
     await store.kv.put('calls', key, 'unlimited', 0);
     await store.kv.put('pairing', key, 'too long', 0, 1e15);
+    await store.kv.put('reminders', key, 'unlimited', 0);
     await store.kv.put('settings', key, 'kept', 0);
     pass(LONGEST_LIFE.calls ?? 0);
     expect(await store.kv.get('calls', key)).toBeNull();
     expect(await store.kv.get('pairing', key)).toBeNull();
+    expect(await store.kv.get('reminders', key)).not.toBeNull();
+    pass(LONGEST_LIFE.reminders ?? 0);
+    expect(await store.kv.get('reminders', key)).toBeNull();
     expect((await store.kv.get('settings', key))?.value).toBe('kept');
   });
 
