@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { buildExtension } from '../../scripts/build-extension.ts';
+import {
+  type ExtensionBrowser,
+  markedNumbers,
+  pressDialButton,
+  showDialButton,
+  startExtensionBrowser,
+} from '../lab/extension-browser.ts';
 import { until } from '../lab/process.ts';
 
 /** The extension in a real Chromium, on a page of a CRM that must stay as it is. */
@@ -17,45 +20,25 @@ const HTML = `<!doctype html><html><head><title>CRM</title></head><body>
   <a id="link" href="tel:+34644112233">644 11 22 33</a><script>const n = '655 11 22 33';</script></body></html>`;
 
 let server: Server;
-let context: BrowserContext;
+let browser: ExtensionBrowser;
 let page: Page;
 let id = '';
-const profile = mkdtempSync(join(tmpdir(), 'megadial-extension-'));
 
 beforeAll(async () => {
-  const folder = await buildExtension();
   server = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end(HTML));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.MEGADIAL_CHROMIUM ?? '/usr/bin/chromium',
-    headless: true,
-    ignoreDefaultArgs: ['--disable-extensions'],
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...['--disable-background-networking', `--disable-extensions-except=${folder}`, `--load-extension=${folder}`],
-      '--disable-features=DisableLoadExtensionCommandLineSwitch',
-    ],
-  });
+  browser = await startExtensionBrowser();
 });
 afterAll(async () => {
-  await context?.close();
+  await browser?.close();
   server?.close();
-  rmSync(profile, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  page = await context.newPage();
+  page = await browser.context.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
 });
 
-/** The numbers underlined on the page. */
-const marked = (): Promise<readonly string[]> =>
-  page.evaluate(() => [...(CSS.highlights.get('megadial-number') ?? [])].map((range) => String(range)));
-
-const hover = async (text: string): Promise<void> => {
-  const box = await page.getByText(text, { exact: false }).first().boundingBox();
-  if (box === null) throw new Error(`no ${text}`);
-  await page.mouse.move(box.x + box.width - 6, box.y + box.height / 2, { steps: 3 });
-};
+const marked = () => markedNumbers(page);
 const button = () => page.locator('megadial-button');
 
 it('underlines the numbers of a page and changes nothing of it', async () => {
@@ -69,19 +52,13 @@ it('underlines the numbers of a page and changes nothing of it', async () => {
 
 it('shows a button beside the number under the pointer, which hands it to the system and goes again', async () => {
   await until('the numbers', async () => (await marked()).length === 2);
-  const client = await context.newCDPSession(page);
+  const client = await browser.context.newCDPSession(page);
   await client.send('Page.enable');
   const asked: string[] = [];
   client.on('Page.frameRequestedNavigation', ({ url }) => asked.push(url));
-  await hover('+34 612 345 678');
-  await button().waitFor({ state: 'attached' });
+  await showDialButton(page, '+34 612 345 678');
   expect(await page.evaluate(() => document.body.querySelector('megadial-button'))).toBeNull();
-  const box = await button().evaluate((host) => ({
-    x: Number.parseFloat((host as HTMLElement).style.left),
-    y: Number.parseFloat((host as HTMLElement).style.top),
-  }));
-  await page.mouse.move(box.x + 12, box.y + 12, { steps: 3 });
-  await page.mouse.click(box.x + 12, box.y + 12);
+  await pressDialButton(page);
   await until('the number to be handed over', () => asked.includes('tel:+34612345678'));
   await page.mouse.move(5, 400, { steps: 3 });
   await button().waitFor({ state: 'detached' });
@@ -100,10 +77,10 @@ it('finds what is added later, and forgets what is removed', async () => {
 });
 
 it('keeps the last number for its popup, and can be switched off', async () => {
-  const workers = await context.newCDPSession(page);
+  const workers = await browser.context.newCDPSession(page);
   const { targetInfos } = await workers.send('Target.getTargets');
   id = /chrome-extension:\/\/([a-p]{32})/.exec(JSON.stringify(targetInfos))?.[1] ?? (await idOfExtension());
-  const popup = await context.newPage();
+  const popup = await browser.context.newPage();
   await popup.goto(`chrome-extension://${id}/popup.html`);
   await expect.poll(() => popup.textContent('#last')).toBe('+34612345678');
   expect(await popup.getAttribute('#again', 'href')).toBe('tel:+34612345678');
@@ -116,7 +93,7 @@ it('keeps the last number for its popup, and can be switched off', async () => {
 
 /** The browser's own page of extensions knows it. */
 async function idOfExtension(): Promise<string> {
-  const list = await context.newPage();
+  const list = await browser.context.newPage();
   await list.goto('chrome://extensions');
   const found = await list.evaluate(() => {
     const manager = document.querySelector('extensions-manager')?.shadowRoot;
