@@ -6,7 +6,13 @@ import { silentLog } from '../../test/fakes.ts';
 import { createInbox } from './inbox.ts';
 
 function notification(name: string, at = 0): RelayEvent {
-  return { kind: 'notification', hash: '', receivedAt: at, fields: { event: name }, verified: true };
+  return {
+    kind: 'notification',
+    hash: `hash of ${name}, in full`,
+    receivedAt: at,
+    fields: { event: name },
+    verified: true,
+  };
 }
 
 /** A store that answers when told, and timers that fire when told. */
@@ -14,10 +20,11 @@ function bench(after: number | null = 0) {
   let timers: { run: () => void; ms: number }[] = [];
   const waiting: { name: string; done: (ok: boolean) => void }[] = [];
   const told: string[] = [];
-  const saved: [number, number][] = [];
+  const saved: [number, number, string][] = [];
   let saves = true;
   const inbox = createInbox({
     after,
+    mark: null,
     handle: (event) => {
       const name = event.kind === 'notification' ? `${event.fields.event}` : event.kind;
       told.push(name);
@@ -25,9 +32,9 @@ function bench(after: number | null = 0) {
         waiting.push({ name, done: (ok) => (ok ? resolve() : reject(new Error('full'))) });
       });
     },
-    save: async (seq, at) => {
+    save: async (seq, at, mark) => {
       if (!saves) throw new Error('full');
-      saved.push([seq, at]);
+      saved.push([seq, at, mark]);
     },
     ack: (seq) => void told.push(`ack ${seq}`),
     hold: (on) => void told.push(on ? 'hold' : 'go on'),
@@ -73,8 +80,10 @@ test('each event is handed on at once; acknowledged is what is committed without
   expect(told).toEqual(['a', 'b', 'c']);
   await finish('a');
   expect(told.slice(3)).toEqual(['ack 9']);
-  expect(saved).toEqual([[9, 90]]);
-  expect(inbox.taken()).toBe(9);
+  expect(saved).toEqual([[9, 90, 'hash of c, i']]);
+  expect([inbox.taken(), inbox.mark()]).toEqual([9, 'hash of c, i']);
+  await inbox.restart(0);
+  expect([inbox.taken(), inbox.mark()]).toEqual([0, null]);
 });
 
 test('a full disk acknowledges nothing, and is tried again', async () => {
@@ -100,7 +109,7 @@ test('a cursor that cannot be written is written later, before the acknowledgeme
   expect(since()).toEqual(['a']);
   saves(true);
   await fire();
-  expect([since(), saved]).toEqual([['ack 1'], [[1, 0]]]);
+  expect([since(), saved]).toEqual([['ack 1'], [[1, 0, 'hash of a, i']]]);
 });
 
 test('a new connection repeats events: nothing is handed on twice', async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { RelayEvent } from '../../src-shared/relay/protocol.ts';
+import { markOf, type RelayEvent } from '../../src-shared/relay/protocol.ts';
 import type { Log } from '../log.ts';
 
 /**
@@ -9,6 +9,8 @@ import type { Log } from '../log.ts';
 export type Inbox = {
   /** The sequence to go on after when the connection is made anew; null when nothing was ever taken. */
   taken(): number | null;
+  /** Mark of the event that has it (`markOf`); null when that is not known. */
+  mark(): string | null;
   /** Whether the relay is to hold back. */
   isFull(): boolean;
   /** A connection stands: what comes with a sequence up to `newest` was kept for us while we were away. */
@@ -22,10 +24,11 @@ export type Inbox = {
 
 export type InboxOptions = {
   readonly after: number | null;
+  readonly mark: string | null;
   /** Resolves when the event and its consequences are committed. */
   readonly handle: (event: RelayEvent) => Promise<void>;
   /** Keeps how far everything is committed; resolves when that is on disk. */
-  readonly save: (seq: number, receivedAt: number) => Promise<void>;
+  readonly save: (seq: number, receivedAt: number, mark: string) => Promise<void>;
   readonly ack: (seq: number) => void;
   /** Too much waits for the disk: the relay is to hold back, or may go on. */
   readonly hold: (on: boolean) => void;
@@ -47,6 +50,7 @@ type Entry = { readonly seq: number; readonly event: RelayEvent; done: boolean }
 export function createInbox(options: InboxOptions): Inbox {
   const { handle, save, ack, hold, schedule, log } = options;
   let last = options.after;
+  let lastMark = options.mark;
   /** In order of arrival; committed ones leave at the front. */
   let entries: Entry[] = [];
   let gathered: Entry[] = [];
@@ -74,7 +78,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const ready = open < 0 ? entries.length : open;
     const entry = entries[ready - 1];
     if (entry === undefined) return;
-    await save(entry.seq, entry.event.receivedAt);
+    await save(entry.seq, entry.event.receivedAt, markOf(entry.event.hash));
     if (began !== generation) return;
     entries.splice(0, ready);
     checkLoad();
@@ -160,6 +164,7 @@ export function createInbox(options: InboxOptions): Inbox {
 
   return {
     taken: () => last,
+    mark: () => lastMark,
     isFull: () => held,
     resumed(at) {
       newest = at;
@@ -167,6 +172,7 @@ export function createInbox(options: InboxOptions): Inbox {
     push(seq, event) {
       if (stopped || (last !== null && seq <= last)) return;
       last = seq;
+      lastMark = markOf(event.hash);
       const entry = { seq, event, done: false };
       entries.push(entry);
       checkLoad();
@@ -177,6 +183,7 @@ export function createInbox(options: InboxOptions): Inbox {
     },
     restart(after) {
       last = after;
+      lastMark = null;
       return end();
     },
     async stop() {

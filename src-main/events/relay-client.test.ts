@@ -6,7 +6,7 @@ import { silentLog } from '../../test/fakes.ts';
 import { startRelayClient } from './relay-client.ts';
 import type { RelaySocketOptions } from './relay-socket.ts';
 
-const event: RelayEvent = { kind: 'notification', hash: '', receivedAt: 0, fields: {}, verified: true };
+const event: RelayEvent = { kind: 'notification', hash: 'bbbbbbbbbbbbbbbb', receivedAt: 0, fields: {}, verified: true };
 const team = { rules: DEFAULT_RULES, defaultResponsible: null, country: 'ES', members: [] };
 
 function welcome(extra: Partial<Extract<FromRelay, { type: 'welcome' }>> = {}): FromRelay {
@@ -21,7 +21,8 @@ function bench(after: number | null = 10) {
   let timers: { run: () => void; ms: number }[] = [];
   const clock = { ms: 0 };
   const client = startRelayClient({
-    ...{ url: 'http://127.0.0.1:1', token: 'token', ca: [], after, log: silentLog, random: () => 0.5 },
+    ...{ url: 'http://127.0.0.1:1', token: 'token', ca: [], log: silentLog, random: () => 0.5 },
+    ...{ after, mark: after === null ? null : 'aaaaaaaaaaaa' },
     handle: async () => {},
     save: async () => {},
     monotonic: () => clock.ms,
@@ -73,14 +74,14 @@ test('goes on after its cursor, and after what it has taken when the connection 
   last().options.onMessage({ type: 'event', seq: 21, event });
   await settled();
   expect(last().sent).toEqual([
-    { type: 'resume', after: 10 },
+    { type: 'resume', after: 10, mark: 'aaaaaaaaaaaa' },
     { type: 'ack', seq: 21 },
   ]);
   last().options.onClose({ code: 1006, opened: true });
   fire();
   expect(connections).toHaveLength(2);
   last().options.onOpen();
-  expect(last().sent).toEqual([{ type: 'resume', after: 21 }]);
+  expect(last().sent).toEqual([{ type: 'resume', after: 21, mark: 'bbbbbbbbbbbb' }]);
   expect(told).toEqual([
     ['welcome', '101'],
     ['team.unreachable', false],
@@ -91,7 +92,7 @@ test('without a cursor only what comes is asked for', () => {
   const { last } = bench(null);
   last().options.onOpen();
   last().options.onMessage(welcome({ oldest: 500, newest: 900 }));
-  expect(last().sent).toEqual([{ type: 'resume', after: null }]);
+  expect(last().sent).toEqual([{ type: 'resume', after: null, mark: null }]);
 });
 
 test('says when events after the last one are not kept any more', () => {
@@ -101,18 +102,25 @@ test('says when events after the last one are not kept any more', () => {
   expect(told).toEqual([['welcome', '101'], 'lost']);
 });
 
-test('a relay that began a new log is read from its start; one that is only behind is not', async () => {
-  for (const [seq, isNew] of [
-    [1, true],
-    [11, false],
+test('a relay that has another log is read from its start; one that is only behind is not', async () => {
+  for (const [newest, seq, isNew] of [
+    [4, 1, true],
+    [4, 11, false],
+    // A copy was put back, and the log has outgrown our cursor since.
+    [900, 7, true],
+    [900, 11, false],
   ] as const) {
-    const { last, told, settled } = bench(10);
+    const { last, told, settled, fire } = bench(10);
     last().options.onOpen();
-    last().options.onMessage(welcome({ newest: 4 }));
+    last().options.onMessage(welcome({ newest }));
     last().options.onMessage({ type: 'event', seq, event });
     last().options.onMessage({ type: 'event', seq: 12, event });
     await new Promise((resolve) => setTimeout(resolve, 10));
-    await settled();
+    // What was kept for us is gathered first.
+    for (let turn = 0; turn < 3; turn += 1) {
+      fire();
+      await settled();
+    }
     expect(told).toEqual([['welcome', '101'], ...(isNew ? ['lost'] : [])]);
     const acks = last().sent.flatMap((message) => (message.type === 'ack' ? [message.seq] : []));
     expect(acks.at(-1)).toBe(12);

@@ -43,6 +43,8 @@ export type RelayClientOptions = Pick<InboxOptions, 'handle' | 'save' | 'schedul
   readonly ca: readonly string[];
   /** Sequence to go on after; null: only what comes. */
   readonly after: number | null;
+  /** Of the event with that sequence (`markOf`); null when that is not known. */
+  readonly mark: string | null;
   readonly onWelcome: (welcome: Welcome) => void;
   /** Events after the last one we had are not kept any more. */
   readonly onLost: () => void;
@@ -89,12 +91,13 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
   let welcomedAt = Number.POSITIVE_INFINITY;
   let lastId = 0;
   let planned = 0;
-  /** Our cursor is beyond the relay's newest event: another node may be ahead of it, or the log is a new one. */
+  /** No event has come on this connection yet: it may be a log in which our cursor means nothing. */
   let isDoubtful = false;
   const asked = new Map<number, Question>();
   let waiting: Question[] = [];
   const inbox = createInbox({
     after: options.after,
+    mark: options.mark,
     handle: options.handle,
     save: options.save,
     ack: (seq) => socket?.send({ type: 'ack', seq }),
@@ -132,7 +135,7 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
     failures = 0;
     welcomedAt = monotonic();
     isOn = true;
-    isDoubtful = after !== null && after > message.newest;
+    isDoubtful = true;
     inbox.resumed(message.newest);
     options.onWelcome(message);
     if (after !== null && after > 0 && message.oldest > after + 1) options.onLost();
@@ -142,8 +145,8 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
   const event = ({ seq, event: happened }: Extract<FromRelay, { type: 'event' }>): void => {
     const after = inbox.taken() ?? 0;
     if (isDoubtful && seq <= after) {
-      // The relay's log is another one than ours, and it began with its first event.
-      log.warn('the relay has begun a new log');
+      // Nothing before our cursor is sent to us, unless the relay found that its log is another one than ours.
+      log.warn('the relay has another log than before');
       void inbox.restart(0);
       options.onLost();
     }
@@ -189,7 +192,7 @@ export function startRelayClient(options: RelayClientOptions): RelayClient {
       token: options.token,
       ca: options.ca,
       onOpen: () => {
-        socket?.send({ type: 'resume', after: inbox.taken() });
+        socket?.send({ type: 'resume', after: inbox.taken(), mark: inbox.mark() });
         socket?.hold(inbox.isFull());
       },
       onMessage,

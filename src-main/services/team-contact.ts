@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { MARK_DIGITS } from '../../src-shared/relay/protocol.ts';
 import type { Log } from '../log.ts';
 import type { StoreApi } from '../store/api.ts';
 import type { Hub } from './hub.ts';
@@ -6,14 +7,23 @@ import type { Hub } from './hub.ts';
 /** Names of cursors in the store. */
 export const EVENTS_CURSOR = 'team-events';
 export const EVENTS_AT_CURSOR = 'team-events-at';
+/** Mark of the event that the first of these is of (`markOf`), read as a number. */
+export const EVENTS_MARK_CURSOR = 'team-events-mark';
 /** Up to when the relay's own gaps are filled, UTC ms. */
 export const GAPS_CURSOR = 'team-gaps';
 export const DIRECTORY_CURSOR = 'team-directory';
+/** Another place in a team, or none: nothing of the one before counts. */
+export const NO_CURSORS = {
+  ...{ [EVENTS_CURSOR]: null, [EVENTS_AT_CURSOR]: null, [EVENTS_MARK_CURSOR]: null },
+  ...{ [DIRECTORY_CURSOR]: null, [GAPS_CURSOR]: null },
+} as const;
 
 /** Since when the relay was not heard: what it no longer keeps of that time is to be had from the statistics. */
 export type TeamContact = {
-  /** Before a connection is made. */
-  load(): Promise<void>;
+  /** Before a connection is made: where to go on, for `RelayClientOptions`. */
+  load(): Promise<{ readonly after: number | null; readonly mark: string | null }>;
+  /** Everything up to this event is committed. */
+  save(seq: number, receivedAt: number, mark: string): Promise<void>;
   /** The relay is connected; `newest` is where to go on from when nothing comes before the next start. */
   connected(newest: number): Promise<void>;
   /** Times in which the relay took nothing: their calls are fetched, each gap once. */
@@ -57,7 +67,13 @@ export function createTeamContact(options: TeamContactOptions): TeamContact {
   return {
     async load() {
       before = await cursors.get(EVENTS_AT_CURSOR);
+      const mark = await cursors.get(EVENTS_MARK_CURSOR);
+      return { after: await cursors.get(EVENTS_CURSOR), mark: mark === null ? null : hexOf(mark) };
     },
+    save: (seq, receivedAt, mark) =>
+      cursors.save({
+        ...{ [EVENTS_CURSOR]: seq, [EVENTS_AT_CURSOR]: receivedAt, [EVENTS_MARK_CURSOR]: Number.parseInt(mark, 16) },
+      }),
     async connected(newest) {
       isConnected = true;
       note();
@@ -85,4 +101,8 @@ export function createTeamContact(options: TeamContactOptions): TeamContact {
       await options.fillGap(from, to);
     },
   };
+}
+
+function hexOf(mark: number): string {
+  return mark.toString(16).padStart(MARK_DIGITS, '0');
 }

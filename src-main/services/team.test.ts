@@ -1,116 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { expect, test, vi } from 'vitest';
 import { AppError } from '../../src-shared/errors.ts';
-import type { RelayMethod, Role } from '../../src-shared/relay/protocol.ts';
-import { DEFAULT_RULES } from '../../src-shared/rules/team.ts';
-import type { Settings } from '../../src-shared/settings.ts';
-import type { CallView } from '../../src-shared/state.ts';
-import { fakeHub, fakeSecrets, fakeSettings, silentLog } from '../../test/fakes.ts';
-import type { Ask, RelayClientOptions, Welcome } from '../events/relay-client.ts';
-import { createTeam } from './team.ts';
+import { teamBench as bench, inTeam, NOW, request, team } from '../../test/team-bench.ts';
 import { DIRECTORY_CURSOR, EVENTS_AT_CURSOR, EVENTS_CURSOR } from './team-contact.ts';
-
-const NOW = Date.UTC(2026, 4, 4, 10);
-const team = { rules: DEFAULT_RULES, defaultResponsible: '102', country: 'ES', members: [] };
-
-function bench(options: { role?: Role; stored?: Partial<Settings>; secrets?: Record<string, string> } = {}) {
-  const { role = 'agent' } = options;
-  let time = NOW;
-  const hub = fakeHub(() => time);
-  const settings = fakeSettings(hub, options.stored);
-  const secrets = fakeSecrets(options.secrets);
-  const cursors = new Map<string, number>();
-  const clients: { options: RelayClientOptions; stopped: boolean }[] = [];
-  let on = false;
-  const planned: (() => void)[] = [];
-  const answers: Partial<Record<RelayMethod, () => unknown>> = {
-    'pbx.sip-password': () => ({ password: 'sip-secret', pbxId: '123456' }),
-  };
-  const reply = { token: 'mdt_secret', device: 'd', tenant: 't', extension: '101', role };
-  const fetch = vi.fn(async (..._asked: Parameters<typeof globalThis.fetch>) => new Response(JSON.stringify(reply)));
-  const fillGap = vi.fn(async () => undefined);
-  const reloadAccount = vi.fn(async () => undefined);
-  const keysAtLeaving: boolean[] = [];
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
-  const service = createTeam({
-    ...{ hub, settings, secrets, fetch, fillGap, reloadAccount, log: silentLog },
-    leaveDirect: async () => void keysAtLeaving.push(secrets.values.has('api-key')),
-    cursors: {
-      get: async (name) => cursors.get(name) ?? null,
-      save: async (values) => {
-        for (const [name, value] of Object.entries(values)) {
-          if (value === null) cursors.delete(name);
-          else cursors.set(name, value);
-        }
-      },
-    },
-    handle: async () => {},
-    now: () => time,
-    schedule: (run) => void planned.push(run),
-    ca: () => [],
-    connect: (given) => {
-      const client = { options: given, stopped: false };
-      clients.push(client);
-      return {
-        ask: (async (method: RelayMethod) => answers[method]?.()) as Ask,
-        isOn: () => on,
-        refresh: () => {},
-        stop: async () => {
-          client.stopped = true;
-          on = false;
-        },
-      };
-    },
-  });
-  return {
-    ...{
-      hub,
-      settings,
-      secrets,
-      cursors,
-      clients,
-      answers,
-      fetch,
-      fillGap,
-      reloadAccount,
-      service,
-      settled,
-      keysAtLeaving,
-    },
-    last: () => {
-      const client = clients.at(-1);
-      if (client === undefined) throw new Error('no client');
-      return client.options;
-    },
-    /** All that was to happen later happens now. */
-    pass: () => {
-      for (const run of planned.splice(0)) run();
-    },
-    /** The relay greets, at this moment. */
-    async welcome(extra: Partial<Welcome> = {}, at = NOW) {
-      time = at;
-      on = true;
-      const who = { tenant: 't', extension: '101', role, device: 'd', offsetMinutes: 120, team } as const;
-      clients
-        .at(-1)
-        ?.options.onWelcome({ type: 'welcome', version: 1, ...who, oldest: 1, newest: 77, gaps: [], ...extra });
-      await settled();
-    },
-    async down(code: AppError['code'], final = false) {
-      on = false;
-      clients.at(-1)?.options.onDown({ error: new AppError(code), final });
-      await settled();
-    },
-    setTime: (at: number) => {
-      time = at;
-    },
-  };
-}
-const request = { url: 'relay.example', code: 'AB12CD34', name: 'Desk' };
-const inTeam = {
-  stored: { teamUrl: 'https://relay.example', extension: '101' },
-  secrets: { 'relay-token': 'mdt_secret' },
-};
 
 test('pairing: the token instead of the keys, the events from the start, then the line', async () => {
   const { service, settled, welcome, secrets, settings, cursors, last, reloadAccount, keysAtLeaving } = bench({
@@ -204,90 +96,20 @@ test('what the relay tells of the team is shown; trouble is shown as well', asyn
   expect(hub.get().notices).toMatchObject([{ error: { code: 'team.replaced' } }]);
 });
 
-test('revoked, it forgets its place when the call is over, and no earlier', async () => {
-  const { service, hub, welcome, down, secrets, reloadAccount, settled, settings } = bench(inTeam);
-  secrets.values.set('sip-password', 'x');
-  await service.load();
-  await welcome();
-  hub.patch({ calls: [{} as CallView] });
-  await down('team.revoked', true);
-  expect(hub.get().team.state).toBe('revoked');
-  expect(secrets.values.size).toBe(2);
-  hub.patch({ calls: [] });
-  await settled();
-  expect(secrets.values.size).toBe(0);
-  expect(reloadAccount).toHaveBeenCalledTimes(1);
-  expect(settings.get().teamUrl).toBe('https://relay.example');
-  await service.load();
-  expect(hub.get().team).toMatchObject({ state: 'revoked', error: { code: 'team.revoked' } });
-});
-
-test('revoked while the keychain is locked, it says so in the log and goes on', async () => {
-  const { service, welcome, down, secrets, settled, hub } = bench(inTeam);
-  await service.load();
-  await welcome();
-  secrets.remove = async () => {
-    throw new AppError('keychain.locked');
-  };
-  const unhandled = vi.fn();
-  process.on('unhandledRejection', unhandled);
-  await down('team.revoked', true);
-  await settled();
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
-  expect(hub.get().team.state).toBe('revoked');
-});
-
-test('left, nothing of the team stays, here or at the relay', async () => {
-  const { service, hub, welcome, secrets, settings, cursors, clients, fetch } = bench(inTeam);
-  await service.load();
-  await welcome();
-  await service.leave();
-  expect(clients.every((client) => client.stopped)).toBe(true);
-  expect([secrets.values.size, cursors.size]).toEqual([0, 0]);
-  expect(settings.get()).toMatchObject({ teamUrl: '', extension: '', pbxId: '' });
-  expect(hub.get().team.state).toBe('off');
-  await expect(service.ask('presence.list', null)).rejects.toMatchObject({ code: 'team.offline' });
-  expect(fetch.mock.calls).toMatchObject([
-    ['https://relay.example/pair', { method: 'DELETE', headers: { authorization: 'Bearer mdt_secret' } }],
-  ]);
-});
-
-test('a relay that cannot be reached keeps nobody from leaving', async () => {
-  const { service, hub, secrets, fetch, settings } = bench(inTeam);
-  await service.load();
-  fetch.mockRejectedValue(new TypeError('fetch failed'));
-  await service.leave();
-  expect(fetch).toHaveBeenCalledTimes(1);
-  expect([secrets.values.size, settings.get().teamUrl, hub.get().team.state]).toEqual([0, '', 'off']);
-});
-
-test('a new code takes this desktop’s former place off its relay', async () => {
-  const { service, settled, welcome, fetch, secrets } = bench({
-    stored: { teamUrl: 'https://old.example', extension: '101' },
-    secrets: { 'relay-token': 'mdt_old' },
-  });
-  await service.load();
-  const paired = service.pair(request);
-  await settled();
-  await welcome();
-  await paired;
-  expect(fetch.mock.calls.at(-1)).toMatchObject([
-    'https://old.example/pair',
-    { method: 'DELETE', headers: { authorization: 'Bearer mdt_old' } },
-  ]);
-  expect(secrets.values.get('relay-token')).toBe('mdt_secret');
-});
-
-test('keys of one’s own end the place in the team', async () => {
-  const { service, hub, welcome, secrets, settings, fetch } = bench(inTeam);
-  await service.load();
-  await welcome();
-  await settings.set({ teamUrl: '' });
-  await service.load();
-  expect(fetch.mock.calls).toMatchObject([['https://relay.example/pair', { method: 'DELETE' }]]);
-  expect(hub.get().team.state).toBe('off');
-  expect(secrets.values.has('relay-token')).toBe(false);
+test('goes on after the last committed event, and knows which one that was', async () => {
+  const first = bench(inTeam);
+  await first.service.load();
+  expect(first.last()).toMatchObject({ after: null, mark: null });
+  await first.last().save(5, NOW, '00f3456789ab');
+  const again = bench(inTeam);
+  for (const [name, value] of first.cursors) again.cursors.set(name, value);
+  await again.service.load();
+  expect(again.last()).toMatchObject({ after: 5, mark: '00f3456789ab' });
+  const joined = again.service.pair(request);
+  await again.settled();
+  expect(again.last()).toMatchObject({ after: 0, mark: null });
+  await again.welcome();
+  await joined;
 });
 
 test('a keychain that cannot be read is no revocation', async () => {

@@ -15,7 +15,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { StoreApi } from '../store/api.ts';
 import type { Hub } from './hub.ts';
 import type { SettingsService } from './settings.ts';
-import { createTeamContact, DIRECTORY_CURSOR, EVENTS_AT_CURSOR, EVENTS_CURSOR, GAPS_CURSOR } from './team-contact.ts';
+import { createTeamContact, EVENTS_CURSOR, NO_CURSORS } from './team-contact.ts';
 import { pair, unpair } from './team-pair.ts';
 import { whenIdle } from './when-idle.ts';
 
@@ -123,13 +123,12 @@ export function createTeam(options: TeamOptions): Team {
 
   const open = async (token: string): Promise<void> => {
     await disconnect();
-    const after = await cursors.get(EVENTS_CURSOR);
-    await contact.load();
+    const position = await contact.load();
     show({ state: 'connecting', url: settings.get().teamUrl, extension: settings.get().extension, error: null });
     client = connect({
-      ...{ url: settings.get().teamUrl, token, after, ca: options.ca(), log },
+      ...{ url: settings.get().teamUrl, token, ...position, ca: options.ca(), log },
       handle: options.handle,
-      save: (seq, at) => cursors.save({ [EVENTS_CURSOR]: seq, [EVENTS_AT_CURSOR]: at }),
+      save: contact.save,
       schedule: options.schedule,
       onWelcome,
       onLost: () => void contact.lost().catch((error: unknown) => log.warn('a gap was not filled', { error })),
@@ -155,9 +154,7 @@ export function createTeam(options: TeamOptions): Team {
   const forgetToken = async (): Promise<string | null> => {
     const token = await secrets.get('relay-token');
     await secrets.remove('relay-token');
-    await cursors.save({
-      ...{ [EVENTS_CURSOR]: null, [EVENTS_AT_CURSOR]: null, [DIRECTORY_CURSOR]: null, [GAPS_CURSOR]: null },
-    });
+    await cursors.save(NO_CURSORS);
     return token;
   };
   /** The relay is told last: nothing here waits for one that cannot be reached. */
@@ -242,7 +239,7 @@ export function createTeam(options: TeamOptions): Team {
         for (const name of ['sip-password', 'api-secret', 'api-key'] as const) await secrets.remove(name);
         // An agent gets what the relay still has for the extension; whoever sees all of a company begins with now.
         const after = role === 'agent' ? 0 : null;
-        await cursors.save({ [EVENTS_CURSOR]: after, [EVENTS_AT_CURSOR]: null, [DIRECTORY_CURSOR]: null });
+        await cursors.save({ ...NO_CURSORS, [EVENTS_CURSOR]: after });
         await settings.set({ teamUrl: url, extension, pbxId: '', sipRealm: '' });
         hub.patch({ team: OFF });
         isFirst = true;

@@ -44,6 +44,8 @@ export type DesktopServer = Delivery & {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 };
 
+type Bounds = Awaited<ReturnType<EventLog['bounds']>>;
+
 const READS_AT_ONCE = 4;
 /** Requests whose token is being looked up. */
 const MOST_PENDING = 1_000;
@@ -142,7 +144,7 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
       const about = { ...caller, offsetMinutes, team: view, ...bounds, gaps: options.gaps?.() ?? [] };
       upgrade(caller.role, request, socket, head, (ws) => {
         isOpen = true;
-        const session = open(ws, socket, caller, connection, isMarked, bounds.newest);
+        const session = open(ws, socket, caller, connection, isMarked, bounds);
         session.send({ type: 'welcome', version: PROTOCOL_VERSION, ...about });
       });
     }
@@ -150,13 +152,14 @@ export function createDelivery(options: DeliveryOptions): DesktopServer {
   }
 
   function open(
-    ...[ws, socket, caller, connection, isMarked, newest]: [WebSocket, Duplex, Caller, string, boolean, number]
+    ...[ws, socket, caller, connection, isMarked, bounds]: [WebSocket, Duplex, Caller, string, boolean, Bounds]
   ): Session {
     const audience: Audience = caller.role === 'agent' ? caller.extension : EVERYTHING;
     const pump = createPump({
       wire: wireOf(ws, socket),
       read: (after) => turns(() => log.read(caller.tenant, audience, after, PAGE)),
-      newest,
+      readFirst: (from) => turns(async () => (await log.read(caller.tenant, audience, from - 1, 1))[0]),
+      ...bounds,
       readNewest: async () => (await log.bounds(caller.tenant)).newest,
       soon: wheel.soon,
       onError: (error) => report.error('desktop not served', { error }),

@@ -37,7 +37,8 @@ async function desktop(
       ...wire,
     },
     read: read ?? ((after) => store.log.read('acme', '101', after, PAGE)),
-    newest: (await store.log.bounds('acme')).newest,
+    readFirst: async (from) => (await store.log.read('acme', '101', from - 1, 1))[0],
+    ...(await store.log.bounds('acme')),
     readNewest: async () => (await store.log.bounds('acme')).newest,
     soon: runSoon ?? ((run) => soon.push(run)),
     onError: (error) => expect(error).toBeUndefined(),
@@ -95,7 +96,7 @@ it('hands on everything in order and once: what was there, what comes meanwhile,
       });
       // Two entries for each number, and not of the future.
       const known = Math.min(from, before);
-      pump.start(known * 2);
+      pump.start(known * 2, null);
       const appending = (async () => {
         for (const number of upTo(before + during, before + 1)) {
           await step();
@@ -117,7 +118,7 @@ it('gives a desktop that wants only what comes nothing older than its connection
   for (const number of upTo(5)) await append(store, number);
   const { got, pump } = await desktop(store, {});
   await append(store, 6);
-  pump.start(null);
+  pump.start(null, null);
   await vi.waitFor(() => expect(pump.behind()).toBeNull());
   await append(store, 7);
   expect(got).toEqual([6, 7]);
@@ -127,8 +128,28 @@ it('begins anew when the log is another one than the desktop knew', async () => 
   const store = createMemoryStore();
   for (const number of upTo(3)) await append(store, number);
   const { got, pump } = await desktop(store, {});
-  pump.start(5_000);
+  pump.start(5_000, null);
   await vi.waitFor(() => expect(got).toEqual([1, 2, 3]));
+});
+
+it('begins anew when the log was put back from a copy and has outgrown the desktop since', async () => {
+  const store = createMemoryStore();
+  for (const number of upTo(5)) await append(store, number);
+  // Two entries for each number: the desktop's last one was number 3.
+  const gives = async (mark: string | null, after = 5): Promise<readonly number[]> => {
+    const { got, pump } = await desktop(store, {});
+    pump.start(after, mark);
+    await vi.waitFor(() => expect(pump.behind()).toBeNull());
+    return got;
+  };
+  expect(await gives('h3')).toEqual([4, 5]);
+  expect(await gives('of the former log')).toEqual([1, 2, 3, 4, 5]);
+  // The log has somebody else's entry there.
+  expect(await gives('h3', 6)).toEqual([1, 2, 3, 4, 5]);
+  expect(await gives(null)).toEqual([4, 5]);
+  // Dropped already: nothing can be said against it.
+  await store.log.prune(4);
+  expect(await gives('h3')).toEqual([4, 5]);
 });
 
 it('pushes nothing into a full socket, says how much waits, and reads it when there is room', async () => {
@@ -147,7 +168,7 @@ it('pushes nothing into a full socket, says how much waits, and reads it when th
     },
     buffered: () => (isFull ? 1e9 : 0),
   });
-  pump.start(0);
+  pump.start(0, null);
   await vi.waitFor(() => expect(pump.behind()).toBeNull());
   for (const number of upTo(4)) await append(store, number);
   expect(got).toEqual([1]);
@@ -172,7 +193,7 @@ it('writes no more at once than may wait in a socket, and a single event however
       flushed();
     },
   });
-  pump.start(0);
+  pump.start(0, null);
   await vi.waitFor(() => expect(pump.behind()).toBeNull());
   expect(written).toEqual([[0, 1], [2], [3], [4], []]);
 });
@@ -185,7 +206,7 @@ it('reads again when the store was away, and when it was told of an entry before
     (await store.log.read('acme', '101', after, PAGE)).filter(({ body }) => !(isHidden && body.includes('2'))),
   );
   store.failing = 'relay.unavailable';
-  pump.start(0);
+  pump.start(0, null);
   await vi.waitFor(() => expect(soon).toHaveLength(1));
   store.failing = null;
   await append(store, 2);
@@ -201,7 +222,7 @@ it('says nothing more once it is stopped', async () => {
   const store = createMemoryStore();
   for (const number of upTo(250)) await append(store, number);
   const { got, pump } = await desktop(store, {});
-  pump.start(0);
+  pump.start(0, null);
   pump.stop();
   await append(store, 251);
   await new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { markOf } from '../../src-shared/relay/protocol.ts';
 import { type LoggedEntry, RelayError } from '../store/api.ts';
 
 /** One desktop's socket, as far as the pump needs it. */
@@ -15,7 +16,10 @@ export type PumpOptions = {
   readonly wire: Wire;
   /** Entries of this desktop's audience above a sequence, oldest first, at most `PAGE`. */
   readonly read: (after: number) => Promise<readonly LoggedEntry[]>;
-  /** Newest sequence of the tenant when the desktop connected, and as the log has it now. */
+  /** The first entry of this desktop's audience from a sequence on; undefined for none. */
+  readonly readFirst: (from: number) => Promise<LoggedEntry | undefined>;
+  /** Oldest and newest sequence of the tenant when the desktop connected, and the newest as the log has it now. */
+  readonly oldest: number;
   readonly newest: number;
   readonly readNewest: () => Promise<number>;
   /** Runs it within a second. */
@@ -24,8 +28,12 @@ export type PumpOptions = {
 };
 
 export type Pump = {
-  /** Go on after this sequence; null: after what was newest when the desktop connected. */
-  start(after: number | null): void;
+  /**
+   * Go on after this sequence; null: after what was newest when the desktop connected.
+   *
+   * @param mark of the event that had this sequence; null when that is not known
+   */
+  start(after: number | null, mark: string | null): void;
   /** An entry that was just appended. True when it was written to the socket. */
   push(entry: LoggedEntry, frame: Buffer): boolean;
   /** The newest sequence written. */
@@ -63,7 +71,8 @@ function fitting(frames: readonly Buffer[]): readonly Buffer[] {
  * The seam: while reading, entries that are appended are only noted (`heard`). It goes live in the same breath in which
  * it finds that it has written everything it was told of, so that none falls in between.
  */
-export function createPump({ wire, read, newest, readNewest, soon, onError }: PumpOptions): Pump {
+export function createPump(options: PumpOptions): Pump {
+  const { wire, read, newest, soon, onError } = options;
   let state: 'waiting' | 'reading' | 'live' | 'stopped' = 'waiting';
   let sent = 0;
   /** The newest sequence it was told of; 0 before the first. */
@@ -72,11 +81,21 @@ export function createPump({ wire, read, newest, readNewest, soon, onError }: Pu
 
   const isStopped = (): boolean => state === 'stopped';
 
-  async function begin(after: number | null): Promise<void> {
-    // A sequence the log has not reached is of another log, which is gone: all of this one is new.
-    const isOfThisLog = after === null || after <= newest || after <= (await readNewest());
-    sent = isOfThisLog ? (after ?? newest) : 0;
+  async function begin(after: number | null, mark: string | null): Promise<void> {
+    // Of another log, which is gone: all of this one is new.
+    sent = after === null ? newest : (await isOfThisLog(after, mark)) ? after : 0;
     run(readOn);
+  }
+
+  /**
+   * Whether this log gave the sequence out, and to that event. One that was put back from a copy has not reached it, or
+   * has given it to another meanwhile. What is dropped already cannot be looked at; then nothing is known against it.
+   */
+  async function isOfThisLog(after: number, mark: string | null): Promise<boolean> {
+    if (after > newest && after > (await options.readNewest())) return false;
+    if (mark === null || after < options.oldest) return true;
+    const entry = await options.readFirst(after);
+    return entry?.seq === after && markOf(entry.hash) === mark;
   }
 
   async function readOn(): Promise<void> {
@@ -110,9 +129,9 @@ export function createPump({ wire, read, newest, readNewest, soon, onError }: Pu
   const later = (job: () => Promise<void>): void => soon(() => isStopped() || run(job));
 
   return {
-    start(after) {
+    start(after, mark) {
       state = 'reading';
-      run(() => begin(after));
+      run(() => begin(after, mark));
     },
     push(entry, frame) {
       heard = Math.max(heard, entry.seq);

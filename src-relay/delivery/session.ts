@@ -74,7 +74,7 @@ export function createSession(options: SessionOptions): Session {
     if (message.type === 'ask') void ask(message.id, message.method, message.params);
     if (message.type !== 'resume') return;
     if (isResumed) close(CLOSE.badMessage);
-    else pump.start(message.after);
+    else pump.start(message.after, message.mark ?? null);
     isResumed = true;
   }
 

@@ -20,21 +20,24 @@ export function jetStreamLog(link: Link, names: Names, followers: Followers): Ev
     }
   }
 
-  /** Sequence of the last message with that subject; 0 for none. Asks the leader, who knows all there is. */
-  async function lastOf(subject: string): Promise<number> {
-    const message = await link.ask(() => link.jsm.streams.getMessage(stream, { last_by_subj: subject }));
-    return message?.seq ?? 0;
+  type Query = { readonly last_by_subj: string } | { readonly seq: number; readonly next_by_subj: string };
+  /** A single message; null for none. Asks the leader, who knows all there is. */
+  async function oneOf(query: Query): Promise<LoggedEntry | null> {
+    const message = await link.ask(() => link.jsm.streams.getMessage(stream, query));
+    if (message === null) return null;
+    const stored = { subject: message.subject, headers: message.header, string: () => message.string() };
+    return toEntry(stored, message.seq);
   }
+  const lastOf = (subject: string) => oneOf({ last_by_subj: subject });
 
   /** One by one, from the server that knows all there is. */
   async function readFromLeader(subject: string, after: number, limit: number): Promise<LoggedEntry[]> {
     const found: LoggedEntry[] = [];
     while (found.length < limit) {
       const query = { seq: (found.at(-1)?.seq ?? after) + 1, next_by_subj: subject };
-      const message = await link.ask(() => link.jsm.streams.getMessage(stream, query));
-      if (message === null) break;
-      const stored = { subject: message.subject, headers: message.header, string: () => message.string() };
-      found.push(toEntry(stored, message.seq));
+      const entry = await oneOf(query);
+      if (entry === null) break;
+      found.push(entry);
     }
     return found;
   }
@@ -55,8 +58,10 @@ export function jetStreamLog(link: Link, names: Names, followers: Followers): Ev
 
     async read(tenant, audience, after, limit) {
       const subject = names.event(tenant, audience);
-      // A desktop that has missed nothing, which is most of them, costs one question.
-      if (limit <= 0 || (await lastOf(subject)) <= after) return [];
+      // A desktop that has missed nothing, which is most of them, costs one question, and one more for where it was.
+      const last = limit <= 0 ? null : await lastOf(subject);
+      if (last === null || last.seq <= after) return [];
+      if (last.seq === after + 1) return [last];
       const found = await link.ask(async (timeoutMs) => {
         const page: LoggedEntry[] = [];
         const take = (message: Parameters<typeof toEntry>[0], seq: number) => page.push(toEntry(message, seq));
@@ -69,10 +74,9 @@ export function jetStreamLog(link: Link, names: Names, followers: Followers): Ev
 
     async bounds(tenant) {
       const subject = names.tenant(tenant);
-      const newest = await lastOf(subject);
+      const newest = (await lastOf(subject))?.seq ?? 0;
       if (newest === 0) return { oldest: 0, newest: 0 };
-      const query = { seq: 1, next_by_subj: subject };
-      const first = await link.ask(() => link.jsm.streams.getMessage(stream, query));
+      const first = await oneOf({ seq: 1, next_by_subj: subject });
       return { oldest: first?.seq ?? newest, newest };
     },
 

@@ -78,6 +78,8 @@ describe('a relay’s message', () => {
 describe('a desktop’s message', () => {
   it.each<FromDesktop>([
     { type: 'resume', after: 17 },
+    { type: 'resume', after: 17, mark: '0123456789ab' },
+    { type: 'resume', after: 17, mark: null },
     { type: 'resume', after: null },
     { type: 'ack', seq: 18 },
     { type: 'ask', id: 4, method: 'directory.get', params: { number: '+34600111222' } },

@@ -82,6 +82,8 @@ const teamView = z.object({
     .readonly(),
 }) satisfies z.ZodType<TeamView>;
 
+/** As `markOf` makes them. */
+const mark = z.string().regex(/^[0-9a-f]{12}$/);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const relayEvent = z.discriminatedUnion('kind', [
   z.object({
@@ -131,7 +133,7 @@ const fromRelay = z.discriminatedUnion('type', [
 ]);
 
 const fromDesktop = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('resume'), after: count.nullable() }),
+  z.object({ type: z.literal('resume'), after: count.nullable(), mark: mark.nullish() }),
   z.object({ type: z.literal('ack'), seq: count }),
   // The method is looked up by the relay: a name it does not know is an answer, not a broken message.
   z.object({ type: z.literal('ask'), id: count, method: text(60), params: z.unknown() }),

@@ -59,9 +59,17 @@ export type FromRelay =
     }
   | { readonly type: 'pong' };
 
+/** Enough of an event's hash, in hex, to tell it from the one that another log has in its place. */
+export const MARK_DIGITS = 12;
+export const markOf = (hash: string): string => hash.slice(0, MARK_DIGITS);
+
 export type FromDesktop =
-  /** First message: go on after this sequence (0: from the oldest; null: only what comes). */
-  | { readonly type: 'resume'; readonly after: number | null }
+  /**
+   * First message: go on after this sequence (0: from the oldest; null: only what comes). `mark` (`markOf`) is of the
+   * event that has it. A log that has another one there, or has not come so far, is not the one the desktop knew: a
+   * copy was put back, or it was set up anew. Then everything comes, and the desktop drops what it has by its hash.
+   */
+  | { readonly type: 'resume'; readonly after: number | null; readonly mark?: string | null | undefined }
   /** Everything up to here is committed on this desktop. */
   | { readonly type: 'ack'; readonly seq: number }
   | { readonly type: 'ask'; readonly id: number; readonly method: RelayMethod; readonly params: unknown }

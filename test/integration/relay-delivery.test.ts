@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CLOSE } from '../../src-shared/relay/protocol.ts';
+import { CLOSE, markOf } from '../../src-shared/relay/protocol.ts';
 import { DEFAULT_RULES } from '../../src-shared/rules/team.ts';
 import { type DeliveryNode, startDeliveryNode, TENANT } from '../relay/delivery-node.ts';
 import { eventOf, numberIn, type Place, STORES, sqlite } from '../relay/delivery-places.ts';
@@ -57,6 +57,24 @@ describe.each(STORES)('a desktop, on %s,', (_name, makePlace) => {
       await node.intake.take(TENANT, { fields: sent, verified: true });
     await publish('101', 7);
     await vi.waitFor(() => expect(ana.events).toHaveLength(3), within);
+  });
+
+  it('that knew another event in the place of its last one gets all there is; else it goes on there', async () => {
+    const token = await node.token('101');
+    const first = await connectDesktop(node.url, token, { after: 0 });
+    for (const number of upTo(6)) await publish(number === 4 ? '102' : '101', number);
+    await vi.waitFor(() => expect(numbers(first)).toEqual([0, 1, 2, 3, 5]), within);
+    const had = first.events[2];
+    const [after, hash] = [had?.seq ?? 0, had?.event.hash ?? ''];
+    const same = await connectDesktop(node.url, token, { after, mark: markOf(hash) });
+    await vi.waitFor(() => expect(numbers(same)).toEqual([3, 5]), within);
+    const other = await connectDesktop(node.url, token, { after, mark: '0123456789ab' });
+    await vi.waitFor(() => expect(numbers(other)).toEqual([0, 1, 2, 3, 5]), within);
+    const last = first.events.at(-1);
+    const all = { after: last?.seq ?? 0, mark: markOf(last?.event.hash ?? '') };
+    const upToDate = await connectDesktop(node.url, token, all);
+    await publish('101', 6);
+    await vi.waitFor(() => expect(numbers(upToDate)).toEqual([6]), within);
   });
 
   it('killed again and again in the middle of events has each of them once in the end', async () => {

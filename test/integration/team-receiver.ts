@@ -37,6 +37,7 @@ await calls.resume();
 startRelayClient({
   ...{ url, token, schedule, ca: [], log: silentLog },
   after: (await store.cursors.get(EVENTS_CURSOR)) ?? 0,
+  mark: null,
   handle: createTeamEvents({
     ...{ calls, store, log: silentLog },
     offsetMs: () => 3_600_000,

@@ -30,6 +30,8 @@ export type TestDesktop = {
 export type DesktopOptions = {
   /** Where to go on; undefined says nothing. */
   readonly after?: number | null;
+  /** Of the event it has last. */
+  readonly mark?: string;
   readonly onEvent?: (event: Event, desktop: { say(message: FromDesktop): void }) => void;
   /** False for one that never answers a ping. */
   readonly autoPong?: boolean;
@@ -42,7 +44,7 @@ export type DesktopOptions = {
  * @throws Error with the HTTP status when the relay refuses it
  */
 export function connectDesktop(url: string, token: string, options: DesktopOptions = {}): Promise<TestDesktop> {
-  const { after, onEvent, autoPong = true } = options;
+  const { after, mark = null, onEvent, autoPong = true } = options;
   const ws = new WebSocket(`${url.replace(/^http/, 'ws')}/desktop`, {
     headers: { authorization: `Bearer ${token}` },
     perMessageDeflate: false,
@@ -79,7 +81,7 @@ export function connectDesktop(url: string, token: string, options: DesktopOptio
       events.push(message);
       onEvent?.(message, { say });
     });
-    ws.on('open', () => after !== undefined && say({ type: 'resume', after }));
+    ws.on('open', () => after !== undefined && say({ type: 'resume', after, mark }));
     ws.on('unexpected-response', (_request, response) => {
       reject(new Error(`refused: ${response.statusCode}`));
       response.destroy();
