@@ -3,7 +3,8 @@ import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import type { Entry, LoggedEntry } from './api.ts';
 import { decodeName, encodeName, type Names } from './jetstream-names.ts';
 
-const ID = 'Nats-Msg-Id';
+/** Header by which the server knows a repetition. */
+export const ID = 'Nats-Msg-Id';
 const RECEIVED_AT = 'Megadial-Received-At';
 
 /**

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
-import { createInbox, type Msg, nanos, type Subscription } from '@nats-io/transport-node';
+import { createInbox, type Msg, type MsgHdrs, nanos, type Subscription } from '@nats-io/transport-node';
 import type { IngressLog } from '../ingress.ts';
+import { ID } from './jetstream-entry.ts';
 import type { Link } from './jetstream-link.ts';
 import { sequences } from './jetstream-scan.ts';
 
@@ -18,6 +19,11 @@ const HEARTBEAT_MS = 1_000;
 /** Three heartbeats missed: the consumer is gone, or the way to it. */
 const SILENCE_MS = 3_500;
 const RETRY_MS = 250;
+/**
+ * A server that says so long that it has less than was heard has lost the rest. One that has just begun to lead its
+ * cluster says so for a moment although nothing is lost.
+ */
+const BELIEVED_MS = 3_000;
 
 /**
  * Hears of every message of a stream in its order, none twice and none left out: one push consumer for the node, which
@@ -28,8 +34,11 @@ const RETRY_MS = 250;
 export async function followStream({ link, stream, after, take, log }: Options): Promise<{ stop(): void }> {
   const { nc, jsm } = link;
   let last = after;
-  /** When the stream was made, by which a new one is known. */
+  /** The id of the message that had it; '' while that is not known. */
+  let lastId = '';
+  /** When the stream was made. */
   let created: string | null = null;
+  let lowSince: number | null = null;
   let delivered = 0;
   let heardAt = performance.now();
   let subscription: Subscription | null = null;
@@ -50,6 +59,7 @@ export async function followStream({ link, stream, after, take, log }: Options):
       delivered = consumer;
       if (seq <= last) return;
       last = seq;
+      lastId = idOf(message.headers);
       take(message, seq);
     } else again('message missing');
   }
@@ -93,14 +103,31 @@ export async function followStream({ link, stream, after, take, log }: Options):
     });
   }
 
-  /** A server can come back with a new stream, or with an older state of it: then sequences begin lower. */
+  /**
+   * A server can come back with a new stream, or with an older state of it: then sequences end lower, or stand for other
+   * messages. When the stream was made says nothing by itself: servers of a cluster do not agree on it at all times.
+   */
   async function compare(): Promise<void> {
     const { created: found, state } = await jsm.streams.info(stream);
-    const isNew = created !== null && found !== created;
+    const isLower = state.last_seq < last;
+    if (isLower) {
+      lowSince ??= performance.now();
+      if (performance.now() - lowSince < BELIEVED_MS) throw new Error('the server has less than was heard');
+    }
+    lowSince = null;
+    if (isLower || !(await isAsHeard(state.first_seq))) {
+      log.warn('the server has lost a part of the log of events');
+      last = isLower && found === created ? state.last_seq : 0;
+      lastId = '';
+    }
     created = found;
-    if (!isNew && state.last_seq >= last) return;
-    log.warn('the server has lost a part of the log of events');
-    last = isNew ? 0 : state.last_seq;
+  }
+
+  /** Whether the last message heard is the one that has its sequence. One that was dropped has nothing against it. */
+  async function isAsHeard(oldest: number): Promise<boolean> {
+    if (lastId === '' || last < oldest) return true;
+    const message = await jsm.streams.getMessage(stream, { seq: last });
+    return message === null || idOf(message.header) === lastId;
   }
 
   /** One start at a time; a wish that comes meanwhile is fulfilled after it. */
@@ -136,4 +163,8 @@ export async function followStream({ link, stream, after, take, log }: Options):
       subscription?.unsubscribe();
     },
   };
+}
+
+function idOf(headers: MsgHdrs | undefined): string {
+  return headers?.get(ID) ?? '';
 }
