@@ -83,7 +83,7 @@ describe('a nats-server', () => {
     const tenant = newTenant();
     const heard = hearing(store, tenant);
     await store.log.append([entry(tenant, '101', 'before')]);
-    nats.freeze();
+    await nats.freeze();
     await expect(store.log.append([entry(tenant, '101', 'maybe')])).rejects.toMatchObject(UNAVAILABLE);
     await expect(store.kv.get('calls', tenant)).rejects.toMatchObject(UNAVAILABLE);
     nats.resume();

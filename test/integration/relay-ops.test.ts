@@ -78,7 +78,9 @@ describe('a relay', () => {
     }
     expect([refused?.status, refused?.headers.get('retry-after')]).toEqual([503, '5']);
     const health = await fetch(`${relay.opsUrl}/health`);
-    expect([health.status, await health.text()]).toEqual([503, 'store: full\ndisk: almost full\n']);
+    expect(health.status).toBe(503);
+    // What the store tries for this is small: it may find room where an event does not.
+    expect(await health.text()).toMatch(/^(store: full\n)?disk: almost full\n$/);
     disk.makeRoom();
     await until(
       'the relay to take events again',

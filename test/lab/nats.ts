@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Daemon, freePort, startDaemon, until } from './process.ts';
@@ -23,8 +23,8 @@ export type Nats = {
   stop(): Promise<void>;
   /** Dies without a word to anybody (SIGKILL). */
   kill(): Promise<void>;
-  /** Stands still without a word to anybody (SIGSTOP), until `resume`. */
-  freeze(): void;
+  /** Stands still without a word to anybody (SIGSTOP), until `resume`; resolves when each of its threads does. */
+  freeze(): Promise<void>;
   resume(): void;
   /** Its streams are gone; while it is stopped. */
   loseDisk(): void;
@@ -41,8 +41,9 @@ export async function startNats(options: NatsOptions = {}): Promise<Nats> {
   const storeDir = options.storeDir ?? dir;
   writeFileSync(file, configuration(options, port, storeDir, pidFile), { mode: 0o600 });
   let daemon: Daemon | null = null;
+  const pid = () => Number(readFileSync(pidFile, 'utf8'));
   const signal = (name: NodeJS.Signals) => {
-    if (daemon?.alive()) process.kill(Number(readFileSync(pidFile, 'utf8')), name);
+    if (daemon?.alive()) process.kill(pid(), name);
   };
 
   const nats: Nats = {
@@ -58,7 +59,10 @@ export async function startNats(options: NatsOptions = {}): Promise<Nats> {
     },
     stop: async () => daemon?.stop(),
     kill: async () => daemon?.stop('SIGKILL'),
-    freeze: () => signal('SIGSTOP'),
+    async freeze() {
+      signal('SIGSTOP');
+      await until('nats-server to stand still', () => standsStill(pid()));
+    },
     resume: () => signal('SIGCONT'),
     loseDisk: () => rmSync(join(storeDir, 'jetstream'), { recursive: true, force: true }),
     async remove() {
@@ -98,4 +102,10 @@ function clusterLines({ port, others }: NonNullable<NatsOptions['cluster']>): st
     `server_name: "lab-${port}"`,
     `cluster { name: lab, listen: "127.0.0.1:${port}", routes: [${routes.join(', ')}] }`,
   ];
+}
+
+/** Whether each thread of a process is stopped, by proc(5). */
+function standsStill(pid: number): boolean {
+  const threads = `/proc/${pid}/task`;
+  return readdirSync(threads).every((id) => / \(.*\) T /.test(readFileSync(join(threads, id, 'stat'), 'utf8')));
 }
