@@ -100,7 +100,7 @@ export const commands = {
   clipboard: (type: 'clipboard' | 'selection') => boards[type].readText(),
   setClipboard: (text: string, type: 'clipboard' | 'selection') => boards[type].writeText(text),
   record: () => record,
-  answerDialog: (answer: number | string[]) => void record.dialogAnswers.push(answer),
+  answerDialog: (answer: number | readonly string[]) => void record.dialogAnswers.push(answer),
   openUrl: (url: string) => void app.emit('open-url', makeEvent(), url),
   activate: () =>
     void app.emit(

@@ -16,9 +16,9 @@ function answerMessage(options: MessageOptions): number {
 }
 
 function answerFiles(kind: 'open' | 'save', title: string | undefined): string[] {
-  const queued = record.dialogAnswers[0];
-  const paths = Array.isArray(queued) ? queued : [];
-  if (Array.isArray(queued)) record.dialogAnswers.shift();
+  const queued = record.dialogAnswers[0] ?? [];
+  const paths = typeof queued === 'number' ? [] : [...queued];
+  if (typeof queued !== 'number') record.dialogAnswers.shift();
   note(kind, title, '', [], paths.length > 0 ? 0 : -1);
   return paths;
 }

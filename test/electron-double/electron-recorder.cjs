@@ -100,10 +100,24 @@ wrap(shell, 'openExternal', () => async (url) => {
 function answer(options) {
   const buttons = options.buttons ?? ['OK'];
   const cancel = options.cancelId ?? buttons.findIndex((label) => /^(cancel|no)$/i.test(label));
-  const chosen = answers.shift() ?? (cancel >= 0 ? cancel : (options.defaultId ?? 0));
+  const queued = typeof answers[0] === 'number' ? answers.shift() : undefined;
+  const chosen = queued ?? (cancel >= 0 ? cancel : (options.defaultId ?? 0));
   dialogs.push({ kind: 'message', title: options.title ?? '', message: options.message, buttons, answer: chosen });
   return chosen;
 }
+function files(kind, options) {
+  const paths = Array.isArray(answers[0]) ? answers.shift() : [];
+  dialogs.push({ kind, title: options.title ?? '', message: '', buttons: [], answer: paths.length > 0 ? 0 : -1 });
+  return paths;
+}
+dialog.showOpenDialog = async (...args) => {
+  const filePaths = files('open', args.at(-1));
+  return { canceled: filePaths.length === 0, filePaths };
+};
+dialog.showSaveDialog = async (...args) => {
+  const filePath = files('save', args.at(-1))[0] ?? '';
+  return { canceled: filePath === '', filePath };
+};
 dialog.showMessageBox = async (...args) => ({ response: answer(args.at(-1)), checkboxChecked: false });
 dialog.showMessageBoxSync = (...args) => answer(args.at(-1));
 dialog.showErrorBox = (title, message) => dialogs.push({ kind: 'error', title, message, buttons: [], answer: 0 });
@@ -182,7 +196,7 @@ const commands = {
     void app.emit('second-instance', {}, [...process.argv.slice(0, 2), ...argv], process.cwd(), {}),
   power: (event) => void powerMonitor.emit(event, {}),
   dialogs: () => dialogs,
-  answerDialog: (index) => void answers.push(index),
+  answerDialog: (wanted) => void answers.push(wanted),
   crash: (kind) => windowOf(kind).webContents.forcefullyCrashRenderer(),
 };
 globalThis.megadialRecorder = { call: (command, args) => commands[command](...args) };

@@ -15,7 +15,7 @@ export const record = {
   shownInFolder: [] as string[],
   dialogs: [] as DialogRecord[],
   /** Answers a test gave beforehand: index of a button, or the paths chosen. */
-  dialogAnswers: [] as (number | string[])[],
+  dialogAnswers: [] as (number | readonly string[])[],
   loginItem: { openAtLogin: false, args: [] as string[] },
   protocolClients: [] as string[],
   badgeCount: 0,

@@ -81,8 +81,8 @@ export type AppHandle = {
   secondInstance(argv: readonly string[]): Promise<void>;
   power(event: 'suspend' | 'resume'): Promise<void>;
   dialogs(): Promise<readonly DialogState[]>;
-  /** Answers the next message box by the index of a button; must be called before it opens. */
-  answerDialog(buttonIndex: number): Promise<void>;
+  /** Answers the next message box by the index of a button, a file dialog by paths; must be called before it opens. */
+  answerDialog(answer: number | readonly string[]): Promise<void>;
   /** Kills the window's page process. */
   crash(name: WindowName): Promise<void>;
   /** Everything the app wrote to its standard output and error. */
