@@ -4,19 +4,39 @@ import ipaddr from 'ipaddr.js';
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
+type List = { readonly ranges: readonly Range[]; readonly answers: Map<string, boolean> };
+
 /** A list is the same object until the settings change: it is read once, not for each notification. */
-const read = new WeakMap<readonly string[], readonly Range[]>();
+const lists = new WeakMap<readonly string[], List>();
+/** The PBX and the proxies send from few addresses, each of them with every notification. */
+const MOST_ANSWERS = 256;
+/** Characters of an address with its zone. */
+const LONGEST = 64;
 
 /**
  * Whether an address is in one of the networks (CIDR, or single addresses; the list is never changed in place).
  * Unreadable addresses are in none.
  */
 export function inNetworks(address: string, networks: readonly string[]): boolean {
-  if (networks.length === 0 || !ipaddr.isValid(address)) return false;
+  if (networks.length === 0 || address.length > LONGEST) return false;
+  const list = lists.get(networks) ?? { ranges: toRanges(networks), answers: new Map() };
+  lists.set(networks, list);
+  const before = list.answers.get(address);
+  if (before !== undefined) return before;
+  const answer = isIn(address, list.ranges);
+  if (list.answers.size >= MOST_ANSWERS) list.answers.clear();
+  list.answers.set(address, answer);
+  return answer;
+}
+
+function isIn(address: string, ranges: readonly Range[]): boolean {
+  if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address); // ::ffff:185.45.152.42 is 185.45.152.42
-  const ranges = read.get(networks) ?? networks.map(toRange).filter((range) => range !== null);
-  read.set(networks, ranges);
   return ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range));
+}
+
+function toRanges(networks: readonly string[]): readonly Range[] {
+  return networks.map(toRange).filter((range) => range !== null);
 }
 
 function toRange(network: string): Range | null {

@@ -73,7 +73,7 @@ function extension(text: string | undefined): string | null {
 
 /** Each notification of a call names the same numbers; reading one takes as long as all else here. */
 const read = new Map<string, string>();
-const MOST_READ = 1000;
+const MOST_READ = 5_000;
 
 function cleaned(raw = ''): string {
   const before = read.get(raw);
