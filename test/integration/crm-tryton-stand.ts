@@ -66,8 +66,9 @@ export async function openOffice(customers: readonly Customer[]): Promise<Office
     const [main, popup] = [await stand.app.window('main'), await stand.app.window('popup')];
     const registration = main.getByTestId('registration-status');
     const isRegistered = async () => (await registration.getAttribute('data-state')) === 'registered';
-    await until('the agent to be registered', isRegistered, 30_000).catch((cause) => {
-      throw new Error(`${cause.message}\n${stand.app.output()}\n${kamailio.log()}`, { cause });
+    await until('the agent to be registered', isRegistered, 30_000).catch(async (cause) => {
+      const shown = await registration.textContent();
+      throw new Error(`${cause.message}: ${shown}\n${stand.app.output()}\n${kamailio.log()}`, { cause });
     });
     return { tryton, stand, browser, phones, main, popup, close };
   } catch (error) {
