@@ -26,6 +26,7 @@ const arrival = (hash: string, extensions: string[], more: Partial<Arrival> = {}
   extensions,
   spoken: false,
   fallback: null,
+  isOver: false,
   ...more,
 });
 const told = (before: CallRecord, next: Arrival) => {

@@ -30,6 +30,8 @@ export type Arrival = {
   readonly spoken: boolean;
   /** Who gets the call when nobody has met it yet; null while somebody still may. */
   readonly fallback: string | null;
+  /** The last of the call, as far as can be told. */
+  readonly isOver: boolean;
 };
 
 export type Delivered = { readonly audience: Audience; readonly event: CallEntry };

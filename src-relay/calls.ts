@@ -17,8 +17,11 @@ export type Calls = {
 };
 
 const KEPT_MS = 24 * 3600 * 1000;
-/** Characters of events remembered at this node: some ten thousand calls. */
-const REMEMBERED = 32 * 1024 * 1024;
+/**
+ * Characters of events remembered at this node: some three thousand calls that are going on. More would be read from the
+ * store less often, and cost the collector of garbage more than that.
+ */
+const REMEMBERED = 8 * 1024 * 1024;
 /** Of some nodes that write the same call at once, each try lets one of them through. */
 const TRIES = 100;
 
@@ -56,7 +59,9 @@ export function createCalls(store: Pick<RelayStore, 'kv' | 'appendAndPut'>, reme
         cache.delete(key); // another node was quicker
         continue;
       }
-      cache.set(key, { record: after, revision }, value.length);
+      // After its end hardly anything comes: what does, is read.
+      if (arrival.isOver) cache.delete(key);
+      else cache.set(key, { record: after, revision }, value.length);
       if (!after.owed) return { before, after };
     }
     throw new RelayError('relay.unavailable');

@@ -19,7 +19,7 @@ async function stand() {
   const add = (callId: string, extension: string, record: string, kind = 'notification') => {
     const body = JSON.stringify({ kind, fields: { pbx_call_id: callId, call_id_with_rec: record } });
     const event = { hash: `${callId} ${record}`, receivedAt: 1, body };
-    const arrival = { events: [event], extensions: [extension], spoken: true, fallback: null };
+    const arrival = { events: [event], extensions: [extension], spoken: true, fallback: null, isOver: false };
     return createCalls(store).add('a', callId, arrival);
   };
   await add('in_1', '101', 'rec.1');

@@ -75,6 +75,7 @@ export function createIntake(options: IntakeOptions): Intake {
       extensions: [...new Set([...named.extensions, ...dialled, ...missed])],
       spoken: named.spokeWith !== null,
       fallback: named.isEnd ? responsible : null,
+      isOver: named.lines === 'free',
     });
     if (named.spokeWith === null || before.spoken) return;
     const { number, by } = named.spokeWith;

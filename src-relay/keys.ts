@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Any text as one part of a key: as it is when it is short and plain, else its SHA-256. Ids come from outside and may
@@ -11,5 +11,5 @@ export function keyPart(text: string): string {
 
 /** SHA-256, lower-case hex. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

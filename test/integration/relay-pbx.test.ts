@@ -40,7 +40,13 @@ async function stand() {
       ...{ kind: 'notification', fields: { pbx_call_id: pbxCallId, call_id_with_rec: record } },
     });
     const events = [{ hash: `${pbxCallId} ${record}`, receivedAt: 1, body }];
-    await calls.add('acme', pbxCallId, { events, extensions: [extension], spoken: true, fallback: null });
+    await calls.add('acme', pbxCallId, {
+      events,
+      extensions: [extension],
+      spoken: true,
+      fallback: null,
+      isOver: false,
+    });
   };
   return { sandbox, pbx, met, tenants };
 }
