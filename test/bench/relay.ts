@@ -144,7 +144,7 @@ async function measureDesktops(
   const spent = cpuMs(relay.pid) - begin.cpu - idlePerMs * (performance.now() - begin.at);
   const { latencies, received } = await report(desktops);
   // Each call that began to ring is told from its start on: three of four notifications, and the start with the first.
-  const told = Array.from({ length: answered }, (_, n) => shot(n, 0n).kind).filter((kind) => kind !== 'NOTIFY_START');
+  const told = Array.from({ length: answered }, (_, n) => shot(n).kind).filter((kind) => kind !== 'NOTIFY_START');
   const rung = told.filter((kind) => kind === 'NOTIFY_INTERNAL').length;
   return {
     desktops: to,

@@ -19,17 +19,20 @@ export type CallOptions = {
 export const FIRST_NUMBER = 34_600_000_000;
 /** Calls between two notifications of one call: some tenths of a second, as on a busy morning. */
 const SPREAD = 200;
+/** The place of the time a request was due at, nanoseconds; it stands last and is not signed. */
+const NOT_YET = '0'.repeat(19);
 const STEPS = ['NOTIFY_START', 'NOTIFY_INTERNAL', 'NOTIFY_ANSWER', 'NOTIFY_END'] as const;
 
 /** The notifications of calls that overlap: the n-th request of a run. */
-export function callShots({ target, extensions, callers, run }: CallOptions): (n: number, dueNs: bigint) => Shot {
-  return (n, dueNs) => {
+export function callShots({ target, extensions, callers, run }: CallOptions): (n: number) => Shot {
+  return (n) => {
     const step = n % STEPS.length;
     const call = Math.floor(n / STEPS.length) - step * SPREAD;
     const event = STEPS[call < 0 ? 0 : step] ?? 'NOTIFY_START';
     const fields = fieldsOf(event, call, { extensions, callers, run });
-    const body = new URLSearchParams({ ...fields, sent: String(dueNs) }).toString();
-    return { kind: event, bytes: request(target, body, signatureOf(target.secret, event, fields)) };
+    const body = new URLSearchParams({ ...fields, sent: NOT_YET }).toString();
+    const bytes = request(target, body, signatureOf(target.secret, event, fields));
+    return { kind: event, bytes, sentAt: bytes.length - NOT_YET.length };
   };
 }
 
