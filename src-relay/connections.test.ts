@@ -25,7 +25,10 @@ type Stand = { max?: number; perAddress?: number; known?: string; slow?: boolean
 async function listen({ max = 100, perAddress = 100, known = '', slow = false }: Stand): Promise<number> {
   server = createServer((request, response) => {
     request.resume();
-    request.on('end', () => slow || response.end('hello'));
+    request.on('end', () => {
+      guard.spoken(request.socket);
+      if (!slow) response.end('hello');
+    });
   });
   guard = guardConnections(server, { max, perAddress, isKnown: (address) => address === known });
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
@@ -121,7 +124,7 @@ it('forgets connections that are gone', async () => {
 it('leaves a desktop alone once its socket is one', async () => {
   const port = await listen({ max: 2 });
   server.on('upgrade', (request, socket) => {
-    guard.upgraded(request.socket);
+    guard.spoken(request.socket);
     socket.resume().once('end', () => socket.end());
     socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
   });

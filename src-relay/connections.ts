@@ -14,18 +14,13 @@ export type ConnectionLimits = {
 };
 
 export type Connections = {
-  /** A socket has become something else than HTTP (a desktop's): it is not idle any more. */
-  upgraded(socket: Peer): void;
-  counts(): { readonly open: number; readonly unfinished: number; readonly dropped: number };
-};
-
-type Open = {
-  readonly socket: Socket;
   /**
-   * With a body, while it is on its way or being answered. Asked when it matters whether it is in: a listener for the end
-   * of each, or a map of them, keeps what they leave behind until it is so much that collecting it holds up everything.
+   * The body of a request has come in whole, or the socket has become something else than HTTP (a desktop's): it is not
+   * idle any more. To be told, because a listener of our own for the end of each body keeps what each request leaves
+   * behind for so long that collecting it holds up everything.
    */
-  request: IncomingMessage | null;
+  spoken(socket: Peer): void;
+  counts(): { readonly open: number; readonly unfinished: number; readonly dropped: number };
 };
 
 /** What names a connection, of the TCP socket and of the TLS socket above it alike. */
@@ -38,7 +33,7 @@ type Peer = { readonly remoteAddress?: string | undefined; readonly remotePort?:
  * take is the server's to limit (`headersTimeout`, `requestTimeout`).
  */
 export function guardConnections(server: Server, limits: ConnectionLimits): Connections {
-  const open = new Map<string, Open>();
+  const open = new Map<string, Socket>();
   /** Oldest first, by kind and by address: the next to be closed is the first. */
   const unfinished = { strangers: new Set<string>(), known: new Set<string>() };
   const byAddress = new Map<string, Set<string>>();
@@ -46,7 +41,7 @@ export function guardConnections(server: Server, limits: ConnectionLimits): Conn
 
   const drop = (key: string): void => {
     dropped++;
-    open.get(key)?.socket.destroy();
+    open.get(key)?.destroy();
     forget(key);
   };
 
@@ -60,20 +55,7 @@ export function guardConnections(server: Server, limits: ConnectionLimits): Conn
     const network = networkOf(address);
     const own = byAddress.get(network) ?? new Set();
     byAddress.set(network, own.add(key));
-    if (own.size <= limits.perAddress) return;
-    for (const one of own) if (isIn(one)) end(one);
     if (own.size > limits.perAddress) drop(first(own) ?? key);
-  };
-
-  const isIn = (key: string): boolean => open.get(key)?.request?.complete === true;
-
-  /** The oldest whose request is not in; those that are in on the way there are none of these any more. */
-  const oldest = (keys: ReadonlySet<string>): string | undefined => {
-    for (const key of keys) {
-      if (!isIn(key)) return key;
-      end(key);
-    }
-    return undefined;
   };
 
   const end = (key: string): void => {
@@ -91,32 +73,26 @@ export function guardConnections(server: Server, limits: ConnectionLimits): Conn
 
   server.on('connection', (socket: Socket) => {
     const key = keyOf(socket);
-    open.set(key, { socket, request: null });
+    open.set(key, socket);
     socket.once('close', () => {
-      if (open.get(key)?.socket === socket) forget(key);
+      if (open.get(key) === socket) forget(key);
     });
     begin(key);
-    if (open.size > limits.max) drop(oldest(unfinished.strangers) ?? oldest(unfinished.known) ?? key);
+    if (open.size > limits.max) drop(first(unfinished.strangers) ?? first(unfinished.known) ?? key);
   });
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const key = keyOf(request.socket);
-    const own = open.get(key);
-    if (own !== undefined && hasBody(request)) own.request = request;
-    else end(key);
+    if (!hasBody(request)) end(key);
     response.once('close', () => {
-      if (own !== undefined) own.request = null;
-      end(key);
+      end(key); // a body that nobody read
       if (open.has(key)) begin(key);
     });
   });
 
   return {
-    upgraded: (socket) => end(keyOf(socket)),
-    counts: () => {
-      const waiting = [...unfinished.strangers, ...unfinished.known].filter((key) => !isIn(key));
-      return { open: open.size, unfinished: waiting.length, dropped };
-    },
+    spoken: (socket) => end(keyOf(socket)),
+    counts: () => ({ open: open.size, unfinished: unfinished.strangers.size + unfinished.known.size, dropped }),
   };
 }
 

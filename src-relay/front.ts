@@ -51,6 +51,7 @@ export function createFront(options: FrontOptions): Front {
     perAddress: limits.unfinishedPerAddress,
     isKnown: (address) => inNetworks(address, known),
   });
+  app.addHook('preValidation', async (request) => connections.spoken(request.raw.socket));
   const from = (request: FastifyRequest, networks: readonly string[]) => isFrom(request, trustedProxies, networks);
   const webhook = {
     isFromPbx: (request: FastifyRequest) => from(request, sources),
@@ -64,7 +65,7 @@ export function createFront(options: FrontOptions): Front {
       intake.take(tenant, notification);
 
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    connections.upgraded(request.socket);
+    connections.spoken(request.socket);
     options.desktops(request, socket, head);
   });
 

@@ -67,11 +67,12 @@ export function createIngress(options: IngressOptions): Ingress {
   const counters: IngressCounters = { accepted: 0, forged: 0, wrongSource: 0, failed: 0 };
   const warn = sparing(log);
   const app = createHttp({ tls: null, cutOff: true, onRefused: (status) => warn('request refused', { status }) });
-  guardConnections(app.server, {
+  const connections = guardConnections(app.server, {
     max: MAX_CONNECTIONS,
     perAddress: UNFINISHED_PER_ADDRESS,
     isKnown: () => false,
   });
+  app.addHook('preValidation', async (request) => connections.spoken(request.raw.socket));
   const secrets = async (): Promise<readonly string[]> => {
     const value = await secret();
     return value === null ? [] : [value];
