@@ -4,8 +4,11 @@ import type { CrmFailure } from './api.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** A reply nobody can read is tried so often; the network without end. */
-export const GIVE_UP_AFTER = 10;
+/**
+ * A reply nobody can read, so often in a row, which is a day: a proxy or a hotel's network may answer for hours in place
+ * of the CRM, and that is no fault of the entry. The network is tried without end.
+ */
+export const GIVE_UP_AFTER = 100;
 
 /** Failures that are not the item's own: the whole connector rests for so long, unless it says how long itself. */
 export const PAUSES: Partial<Record<CrmFailure, number>> = {

@@ -103,6 +103,22 @@ describe('outbox', () => {
     expect(await stores.outbox.find('own-1', 'call', 'sp:1')).toMatchObject({ state: 'done', resultId: 'L-1' });
   });
 
+  it('gives up on answers nobody can read only when a day brought nothing else', async () => {
+    const page = () => new CrmError('bad-reply', 'a page in place of data');
+    const hour = Array.from({ length: 11 }, page);
+    crm.fates = [...hour, new CrmError('network', 'no connection'), ...Array.from({ length: 150 }, page)];
+    await outbox.start();
+    await outbox.add('own-1', 'call', 'sp:1', entry('sp:1'));
+    await settle(20 * 60);
+    expect(await stores.outbox.counts()).toEqual({ waiting: 1, failed: 0 });
+    await settle(10 * 60);
+    expect(await stores.outbox.find('own-1', 'call', 'sp:1')).toMatchObject({ state: 'failed', failure: 'bad-reply' });
+    crm.fates = [];
+    await outbox.retry(null);
+    await settle(2);
+    expect(crm.entries).toHaveLength(1);
+  });
+
   it('keeps trying without network, gives up on what the CRM refuses, and tells why', async () => {
     crm.fates = Array.from({ length: 30 }, () => new CrmError('network', 'no connection'));
     await outbox.start();

@@ -34,8 +34,9 @@ export function outboxTable(db: Database) {
   const failed = db.prepare<
     Omit<Extract<OutboxOutcome, { failure: string }>, 'unsure'> & { unsure: number; id: number }
   >(
-    `UPDATE outbox SET state = @state, next_at = @nextAt, unsure = @unsure, failure = @failure, message = @message,
-       field = @field WHERE id = @id`,
+    `UPDATE outbox SET state = @state, next_at = @nextAt, unsure = @unsure,
+       attempts = CASE WHEN failure IS @failure THEN attempts ELSE 1 END,
+       failure = @failure, message = @message, field = @field WHERE id = @id`,
   );
   const recover = db.prepare(`UPDATE outbox SET state = 'waiting', unsure = 1 WHERE state = 'sending'`);
   const find = db.prepare<[string, string, string], Row>(
