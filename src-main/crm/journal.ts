@@ -131,6 +131,9 @@ export function createCallJournal(options: CallJournalOptions): CallJournal {
       const row = await options.row(Number((data as { rowId?: unknown }).rowId));
       if (row === null || !concerns(row.call)) return 'gone';
       for (const connector of journals()) await enter(row, connector, signal);
+      // A note or a recording that came since the row was read found no entry to follow.
+      const since = await options.row(row.id);
+      if (since !== null && afterwards(since) !== afterwards(row)) await changed(row.id);
       return 'entered';
     },
   };
@@ -139,6 +142,11 @@ export function createCallJournal(options: CallJournalOptions): CallJournal {
 /** Our own key of a call's entry: the same at each try and on each desktop. */
 export function entryKey(callKey: string): string {
   return `sp:${createHash('sha256').update(callKey).digest('hex').slice(0, 16)}`;
+}
+
+/** What may come after an entry was made of a row. */
+function afterwards({ note, outcome, recording }: StoredCall): string {
+  return JSON.stringify([note, outcome, recording?.state]);
 }
 
 async function itemOf(stored: OutboxStore, connector: string, call: Call) {

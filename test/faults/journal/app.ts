@@ -81,12 +81,23 @@ function callNumber(n: number): Call {
   };
 }
 
-/** The first call that is not in the history yet: rows go in one after the other. */
+/** The first call that is not in the history yet: rows go in one after the other, each with its note. */
 async function firstMissing(): Promise<number> {
   const filter = { direction: null, missed: false, disposition: null, search: '' };
   const { rows } = await store.calls.page({ before: null, limit: 1, filter });
-  const newest = rows[0]?.call.pbxCallId;
-  return newest === undefined || newest === null ? 0 : Number(newest.slice(3)) + 1;
+  const newest = rows[0];
+  if (newest === undefined) return 0;
+  const n = Number(newest.call.pbxCallId?.slice(3));
+  // Killed between the two: the person types it now.
+  if (newest.note === '') await writeNote(newest.id, n);
+  return n + 1;
+}
+
+/** One call in ten has a note. */
+async function writeNote(id: number, n: number): Promise<void> {
+  if (n % 10 !== 0) return;
+  await store.calls.note(id, `note of ${n}`);
+  await crm.rowChanged(id);
 }
 
 await crm.start();
@@ -95,7 +106,7 @@ for (let n = await firstMissing(); n < TOTAL; n++) {
   const call = callNumber(n);
   const [id = 0] = await store.calls.write([call], null, []);
   crm.written(id, call);
-  if (n % 10 === 0) await store.calls.note(id, `note of ${n}`).then(() => crm.rowChanged(id));
+  await writeNote(id, n);
   if (n % BATCH === 0) await sleep(5);
 }
 for (;;) {

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+import { expect, it } from 'vitest';
+import type { Call } from '../../src-shared/calls/model.ts';
+import { DEFAULT_CRM } from '../../src-shared/crm/settings.ts';
+import { DEFAULT_TEXTS } from '../../src-shared/journal/texts.ts';
+import { crmStores, FakeCrm } from '../../test/fake-crm.ts';
+import { silentLog } from '../../test/fakes.ts';
+import type { StoredCall } from '../store/api.ts';
+import { createCallJournal } from './journal.ts';
+
+const signal = new AbortController().signal;
+const call: Call = {
+  ...{ key: 'pbx:in_1', formerKeys: [], pbxCallId: 'in_1', direction: 'in', number: '+34600111222', networkName: null },
+  ...{ did: null, startedAt: 1_000, answeredAt: 2_000, endedAt: 9_000, duration: 7, disposition: 'answered' },
+  ...{ answeredBy: '101', legs: [], session: null, causeCode: 16, isRecorded: false, recordIds: [], phase: 'ended' },
+};
+const row: StoredCall = {
+  ...{ id: 1, call, note: '', outcome: '', seen: true, contact: null, recording: null, quality: null },
+};
+
+/** A journal whose row is read as these, one after the other, and what it gives to the outbox. */
+function journalOf(...rows: StoredCall[]) {
+  const added: { kind: string; payload: unknown }[] = [];
+  const { outbox: stored } = crmStores();
+  const journal = createCallJournal({
+    outbox: {
+      add: async (connector: string, kind: 'call' | 'patch', key: string, payload: unknown) => {
+        added.push({ kind, payload });
+        return stored.add({ connector, kind, key, payload: JSON.stringify(payload), createdAt: 1 });
+      },
+    } as never,
+    stored,
+    lookup: { recordOf: async () => null } as never,
+    agents: { of: () => ({ name: '', email: '' }), userId: async () => null } as never,
+    connectors: () => [new FakeCrm().connector()],
+    row: async () => (rows.length > 1 ? rows.shift() : rows[0]) ?? null,
+    recordingLink: async () => null,
+    settings: () => DEFAULT_CRM.journal,
+    texts: () => DEFAULT_TEXTS.en,
+    extension: () => '101',
+    defaultResponsible: () => null,
+    isExtension: () => false,
+    offsetMinutes: () => 0,
+    plan: async () => undefined,
+    log: silentLog,
+  });
+  return { journal, added };
+}
+
+it('takes along a note that was kept while the entry was being made', async () => {
+  const { journal, added } = journalOf(row, { ...row, note: 'wants an offer' });
+  await journal.work('journal:in_1', { rowId: 1 }, signal);
+  expect(added).toMatchObject([
+    { kind: 'call', payload: { note: '' } },
+    { kind: 'patch', payload: { note: 'wants an offer' } },
+  ]);
+});
+
+it('says nothing twice when nothing came', async () => {
+  const { journal, added } = journalOf(row);
+  await journal.work('journal:in_1', { rowId: 1 }, signal);
+  expect(added).toHaveLength(1);
+});
