@@ -172,9 +172,11 @@ export class Microphone {
     const before = this.#source;
     const close = async () => {
       const old = await before?.catch(() => null);
+      // Another choice came meanwhile: what people have by then is not this one's to stop.
+      if (this.#source !== opening) return;
       for (const track of [old, ...[...this.#holders].map((holder) => holder.track)]) track?.stop();
     };
-    const opening = closeFirst ? close().then(() => this.#open()) : this.#open();
+    const opening: Promise<MediaStreamTrack> = closeFirst ? close().then(() => this.#open()) : this.#open();
     this.#source = opening;
     let source: MediaStreamTrack;
     try {
