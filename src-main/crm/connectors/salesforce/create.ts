@@ -18,6 +18,8 @@ export type CreateContext = {
 };
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Deals of one name looked through for the one of a number. */
+const MOST_SAME = 50;
 
 /**
  * Makes the record and answers its id. The platform knows no idempotency key: a record of the same name and number made
@@ -31,7 +33,7 @@ export async function createRecord(context: CreateContext, draft: CrmDraft, sign
   const schema = await schemas.of(object, signal);
   if (schema === null) throw new CrmError('forbidden', `no access to ${object}`);
   const fields = await fieldsOf(context, draft, signal);
-  const made = await madeBefore(client, object, fields, now() - 2 * DAY_MS, signal);
+  const made = await madeBefore(client, object, fields, schema, now() - 2 * DAY_MS, signal);
   if (made !== null) return made;
   const headers = options.allowDuplicates ? { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' } : {};
   const body = writable(fields, schema);
@@ -96,10 +98,12 @@ async function firstStage(client: SalesforceClient, signal: AbortSignal): Promis
   return toText(stage?.ApiName);
 }
 
+/** A deal's number is in its description, which no query may ask for: compared here. */
 async function madeBefore(
   client: SalesforceClient,
   object: string,
   fields: Fields,
+  schema: Schema,
   since: number,
   signal: AbortSignal,
 ): Promise<string | null> {
@@ -109,7 +113,20 @@ async function madeBefore(
     .filter(([name, value]) => /^(?:FirstName|LastName|Name|Phone)$/.test(name) && value !== '')
     .map(([name, value]) => `${name} = ${soqlString(toText(value))}`);
   const after = `CreatedDate >= ${new Date(since).toISOString()}`;
-  const soql = `SELECT Id FROM ${object} WHERE ${[...same, after].join(' AND ')} ORDER BY CreatedDate DESC LIMIT 1`;
+  const where = [...same, after].join(' AND ');
+  if (fields.Phone === undefined) {
+    if (digits(number) === '') return null;
+    // Where descriptions are kept from this user, only the name can tell one caller's deal from another's.
+    const column = schema.has('Description') ? 'Description' : 'Name';
+    const soql = `SELECT Id, ${column} FROM ${object} WHERE ${where} ORDER BY CreatedDate DESC LIMIT ${MOST_SAME}`;
+    const rows = await client.query(soql, signal);
+    return idIn(rows.find((row) => digits(row[column]) === digits(number))?.Id) || null;
+  }
+  const soql = `SELECT Id FROM ${object} WHERE ${where} ORDER BY CreatedDate DESC LIMIT 1`;
   const [found] = await client.query(soql, signal);
   return idIn(found?.Id) || null;
+}
+
+function digits(value: unknown): string {
+  return toText(value).replace(/\D/g, '');
 }
