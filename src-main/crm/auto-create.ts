@@ -77,7 +77,8 @@ export function createAutoCreate(options: AutoCreateOptions): AutoCreate {
         firstName: '',
         lastName: number,
         email: '',
-        company: settings().company,
+        // Only leads must have one; a made-up company would lump strangers together and hide the number.
+        company: rule.kind === 'lead' ? settings().company : '',
         number,
         ownerId: (await agents.userId(connector, extension, signal)) ?? '',
       };
