@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { ConnectorSettings } from '../../src-shared/crm/settings.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { SecretName, Secrets } from '../secrets/secrets.ts';
 import { createLocalConnector, type LocalParts } from './connectors/local/local.ts';
@@ -7,6 +8,7 @@ import { createOwnConnector } from './connectors/own/own.ts';
 import { buildSalesforce } from './connectors/salesforce/build.ts';
 import { buildZoho } from './connectors/zoho/build.ts';
 import type { SignInOptions } from './oauth/sign-in.ts';
+import { createTokenStore } from './oauth/token-store.ts';
 import type { Build, Built } from './registry.ts';
 import { buildTemplate } from './threecx/build.ts';
 
@@ -14,10 +16,10 @@ export type BuildParts = Pick<SignInOptions, 'http' | 'secrets' | 'openExternal'
   readonly local: LocalParts;
 };
 
-/** Makes connectors of their settings. */
+/** Makes connectors of their settings, and deletes the secrets of those that were removed. */
 export function createBuild(parts: BuildParts): Build {
   const { http, secrets } = parts;
-  return async (settings, changed): Promise<Built> => {
+  const make = async (settings: ConnectorSettings, changed: () => void): Promise<Built> => {
     const values = () => readValues(secrets, settings.id);
     switch (settings.type) {
       case 'local':
@@ -35,6 +37,10 @@ export function createBuild(parts: BuildParts): Build {
         return buildTemplate(settings, { ...parts, values }, changed);
     }
   };
+  const forget = async (id: string): Promise<void> => {
+    await Promise.all([createTokenStore(secrets, id).clear(), secrets.remove(valuesName(id))]);
+  };
+  return Object.assign(make, { forget });
 }
 
 /** The keychain item with what a connector signs in with, JSON. */

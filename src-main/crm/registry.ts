@@ -19,11 +19,18 @@ export type Built = {
 };
 
 /** Makes a connector of its settings. @throws AppError when the settings cannot be used */
-export type Build = (settings: ConnectorSettings, changed: () => void) => Promise<Built>;
+export type Build = {
+  (settings: ConnectorSettings, changed: () => void): Promise<Built>;
+  /** Deletes what the keychain holds for a connector that is no more. @throws AppError `keychain.*` */
+  readonly forget?: (id: string) => Promise<void>;
+};
 
 /** The connectors that are set up, made anew when their settings change. */
 export type Registry = {
-  /** Called with each change of the settings; connectors that stayed the same stay. */
+  /**
+   * Called with each change of the settings; connectors that stayed the same stay. One that is gone is signed out, and
+   * its secrets with it: the next of its type takes its id.
+   */
   apply(list: readonly ConnectorSettings[]): Promise<void>;
   /** Enabled and signed in, in the order of the settings. */
   active(): readonly { readonly connector: Connector; readonly settings: ConnectorSettings }[];
@@ -43,6 +50,9 @@ type Slot = {
   error: unknown;
   connecting: AbortController | null;
 };
+
+/** A CRM that does not answer must not hold up the settings, nor the program's end. */
+const FAREWELL_MS = 3_000;
 
 export function createRegistry(build: Build, changed: () => void, log: Log): Registry {
   const slots = new Map<string, Slot>();
@@ -65,6 +75,18 @@ export function createRegistry(build: Build, changed: () => void, log: Log): Reg
     await slot?.built?.close?.();
   };
 
+  /** Out of the settings for good. The keychain goes first; the CRM is told as far as it listens. */
+  const leave = async (slot: Slot): Promise<void> => {
+    const { settings } = slot;
+    const failed = (error: unknown) => log.warn('a removed CRM left something', { connector: settings.id, error });
+    await drop(slot).catch(failed);
+    // One that is off has its tokens all the same.
+    const built = slot.built ?? (await build({ ...settings, enabled: true }, () => {}).catch(() => null));
+    const told = built?.disconnect?.().catch(failed);
+    await build.forget?.(settings.id).catch(failed);
+    await within(FAREWELL_MS, told);
+  };
+
   const replace = async (settings: ConnectorSettings): Promise<void> => {
     await drop(slots.get(settings.id));
     slots.set(settings.id, await make(settings));
@@ -73,8 +95,8 @@ export function createRegistry(build: Build, changed: () => void, log: Log): Reg
   const applyNow = async (list: readonly ConnectorSettings[]): Promise<void> => {
     for (const [id, slot] of slots) {
       if (list.some((one) => one.id === id)) continue;
-      await drop(slot);
       slots.delete(id);
+      await leave(slot);
     }
     for (const settings of list) {
       const known = slots.get(settings.id)?.settings;
@@ -145,4 +167,14 @@ export function createRegistry(build: Build, changed: () => void, log: Log): Reg
         await Promise.allSettled([...slots.values()].map(drop));
       }),
   };
+}
+
+/** Ends with the work, or after that time. */
+async function within(ms: number, work: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
