@@ -146,3 +146,27 @@ describe('guessing', () => {
     );
   });
 });
+
+describe('while every try waits', () => {
+  let go: () => void;
+  beforeEach(async () => {
+    for (let n = 0; n < 20; n++) await codeOf(pairing.redeem(wrong(), `198.51.100.${n}`));
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    pairing = createPairing(store.kv, { now: () => now, wait: () => gate });
+  });
+
+  it('holds so many and no more, of one address and of all', async () => {
+    const { code } = await pairing.issue(WORTH);
+    const held = Array.from({ length: 20 }, () => codeOf(pairing.redeem(wrong(), '192.0.2.1')));
+    await new Promise(setImmediate);
+    expect(await codeOf(pairing.redeem(code, '192.0.2.1'))).toBe('relay.unavailable');
+    for (let n = 0; n < 180; n++) held.push(codeOf(pairing.redeem(wrong(), `203.0.113.${n}`)));
+    await new Promise(setImmediate);
+    expect(await codeOf(pairing.redeem(code, '192.0.2.9'))).toBe('relay.unavailable');
+    go();
+    await Promise.all(held);
+    expect(await codeOf(pairing.redeem(code, '192.0.2.9'))).toBe('ok');
+  });
+});

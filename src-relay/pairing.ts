@@ -5,7 +5,7 @@ import type { Role } from '../src-shared/relay/protocol.ts';
 import { keyPart, sha256 } from './keys.ts';
 import { WireFailure } from './parts.ts';
 import { networkOf } from './sources.ts';
-import type { Kv } from './store/api.ts';
+import { type Kv, RelayError } from './store/api.ts';
 
 /** What a pairing code is worth. */
 export type Worth = {
@@ -23,7 +23,7 @@ export type Pairing = {
    * Uses a code up, typed in capitals or not, with any spaces and hyphens.
    *
    * @param from address of whoever asks
-   * @throws WireFailure `pair.locked`, `pair.unknown`
+   * @throws WireFailure `pair.locked`, `pair.unknown`; RelayError `relay.unavailable`: too many wait
    */
   redeem(code: string, from: string): Promise<Worth>;
 };
@@ -32,8 +32,8 @@ export type Pairing = {
  * Without letters and digits that people take for each other: 31^8, 850 thousand million codes.
  *
  * What a stranger has of guessing, for each code during its ten minutes, in which two windows may meet: an address has ten
- * tries (1 in 85 thousand million); an IPv6 /48, which is 65,536 networks, 655,360 (1 in 1.3 million); who has addresses
- * without end and all 20,000 connections, each slowed down, six million (1 in 142,000, at 10,000 requests a second).
+ * tries (1 in 85 thousand million); whoever has addresses without end, slowed down, 100 a second at each node, which is
+ * 60,000 (1 in 14 million).
  */
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const LENGTH = 8;
@@ -48,6 +48,9 @@ const MOST_WRONG = 5;
  */
 const SLOW_AFTER = 20;
 const SLOW_MS = 2_000;
+/** Tries that wait at once at this node, and of one address: a try that waits holds a connection that others may need. */
+const MOST_WAITING = 200;
+const MOST_WAITING_OF_ONE = 20;
 const TRIES = 30;
 
 export type PairingOptions = {
@@ -57,6 +60,24 @@ export type PairingOptions = {
 };
 
 export function createPairing(kv: Kv, { now = Date.now, wait = sleep }: PairingOptions = {}): Pairing {
+  const waiting = new Map<string, number>();
+  let waitingAll = 0;
+
+  async function slowDown(address: string): Promise<void> {
+    const own = waiting.get(address) ?? 0;
+    if (waitingAll >= MOST_WAITING || own >= MOST_WAITING_OF_ONE) throw new RelayError('relay.unavailable');
+    waiting.set(address, own + 1);
+    waitingAll += 1;
+    try {
+      await wait(SLOW_MS);
+    } finally {
+      waitingAll -= 1;
+      const left = (waiting.get(address) ?? 1) - 1;
+      if (left > 0) waiting.set(address, left);
+      else waiting.delete(address);
+    }
+  }
+
   return {
     async issue(worth) {
       const code = newCode();
@@ -68,9 +89,10 @@ export function createPairing(kv: Kv, { now = Date.now, wait = sleep }: PairingO
     async redeem(typed, from) {
       const code = typed.toUpperCase().replace(/[^A-Z0-9]/g, '');
       const address = `wrong/address/${keyPart(networkOf(from))}`;
+      if ((await wrongOf(kv, address, now())).wrong >= MOST_WRONG) throw new WireFailure('pair.locked');
+      if ((await wrongOf(kv, OF_ALL, now())).wrong >= SLOW_AFTER) await slowDown(address);
       // Counted before it is looked at: a hundred guesses at once are a hundred guesses.
       if (!(await count(kv, address, 1, MOST_WRONG, now))) throw new WireFailure('pair.locked');
-      if ((await wrongOf(kv, OF_ALL, now())).wrong >= SLOW_AFTER) await wait(SLOW_MS);
       const worth = code.length === LENGTH ? await useUp(kv, codeKey(code), now()) : null;
       if (worth === null) {
         await count(kv, OF_ALL, 1, SLOW_AFTER, now);
