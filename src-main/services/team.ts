@@ -157,7 +157,7 @@ export function createTeam(options: TeamOptions): Team {
     await cursors.save(NO_CURSORS);
     return token;
   };
-  /** The relay is told last: nothing here waits for one that cannot be reached. */
+  /** Nothing here waits for a relay that cannot be reached. */
   const takeLeave = async (url: string, token: string | null): Promise<void> => {
     if (token === null || url === '' || (await unpair(options.fetch, url, token))) return;
     log.warn('the relay was not told that this desktop has left');
@@ -169,7 +169,7 @@ export function createTeam(options: TeamOptions): Team {
       const { url, state } = hub.get().team;
       const token = state === 'off' ? null : await forgetToken();
       hub.patch({ team: OFF });
-      await takeLeave(url, token);
+      void takeLeave(url, token);
       return;
     }
     let token: string | null;
@@ -233,9 +233,10 @@ export function createTeam(options: TeamOptions): Team {
         const former = [settings.get().teamUrl, await secrets.get('relay-token')] as const;
         const { url, token, extension, role } = await pair(options.fetch, request.url, request.code, request.name);
         hideInLogs(token);
+        // First of all: the code is used up.
+        await secrets.set('relay-token', token);
         await options.leaveDirect();
         await disconnect();
-        await secrets.set('relay-token', token);
         for (const name of ['sip-password', 'api-secret', 'api-key'] as const) await secrets.remove(name);
         // An agent gets what the relay still has for the extension; whoever sees all of a company begins with now.
         const after = role === 'agent' ? 0 : null;
@@ -272,8 +273,8 @@ export function createTeam(options: TeamOptions): Team {
         await secrets.remove('sip-password');
         await settings.set({ teamUrl: '', extension: '', pbxId: '', sipRealm: '' });
         hub.patch({ team: OFF });
+        void takeLeave(teamUrl, token);
         await options.reloadAccount();
-        await takeLeave(teamUrl, token);
       }),
 
     retry: () =>

@@ -47,6 +47,10 @@ export class Backups {
     mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
     const target = join(this.#dir, `megadial-${String(Math.trunc(now)).padStart(13, '0')}.db`);
     const draft = `${target}.part`;
+    // Of a copy that the end of the program cut off.
+    for (const name of readdirSync(this.#dir)) {
+      if (name.endsWith('.db.part')) rmSync(join(this.#dir, name), { force: true });
+    }
     try {
       await db.backup(draft);
       chmodSync(draft, 0o600);
