@@ -163,7 +163,10 @@ export async function createApp(options: AppOptions): Promise<void> {
       const call = (await store.calls.get(id))?.call;
       return call?.isRecorded ? { pbxCallId: call.pbxCallId, recordIds: call.recordIds } : null;
     },
-    onChange: rowChanged,
+    onChange: (id) => {
+      rowChanged(id);
+      crm.rowChanged(id);
+    },
     log,
   });
   const media = createMedia({
@@ -277,7 +280,6 @@ export async function createApp(options: AppOptions): Promise<void> {
       doctor,
       direct,
       recordings,
-      rowChanged,
       crm: crmHandlers,
     }),
   );

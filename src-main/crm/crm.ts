@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from '../../src-shared/calls/model.ts';
 import type { CrmDraft, CrmRecord, CrmRef, CrmUser, LookupResult } from '../../src-shared/crm/model.ts';
 import { isExtensionNumber } from '../../src-shared/crm/number-query.ts';
@@ -25,6 +25,7 @@ import { createLookup } from './lookup.ts';
 import { createOutbox, type Outbox, type OutboxOptions } from './outbox.ts';
 import { type Build, createRegistry } from './registry.ts';
 import { createSearch } from './search.ts';
+import { createSettled } from './settled.ts';
 
 /** All that has to do with CRMs, for the rest of the program: callers' records, search, creation, journal. */
 export type Crm = {
@@ -38,7 +39,7 @@ export type Crm = {
   meet(number: string): void;
   /** A row of the history was written, or a live call has changed. */
   written(rowId: number, call: Call): void;
-  /** Note, outcome or recording of a row have changed. */
+  /** Note, outcome or recording of a row have changed: its entries follow when it has come to rest. */
   rowChanged(rowId: number): void;
   find(number: string): Promise<{ result: LookupResult; failed: readonly string[] }>;
   choose(number: string, ref: CrmRef): Promise<void>;
@@ -73,8 +74,12 @@ export type CrmOptions = {
 };
 
 const ANSWER_MS = 20_000;
+/** A note is kept at each pause of the typing: the CRM hears of it when there was none for so long. */
+const NOTE_MS = 3_000;
 /** Calls that ended so long before a start may still be missing in the journal. */
 const RESUME_MS = 24 * 60 * 60_000;
+/** What the last notes wait for at the end: a PBX that gives no link holds up nobody's shutdown. */
+const HAND_OVER_MS = 2_000;
 const SINCE = 'journal-since';
 const PAGE = 100;
 /** As many callers as are on screen, and the last few. */
@@ -129,6 +134,9 @@ export function createCrm(options: CrmOptions): Crm {
     texts,
     offsetMinutes,
   });
+  const follow = (rowId: number): Promise<void> =>
+    journal.changed(rowId).catch((error: unknown) => log.error('an entry was not brought up to date', { error }));
+  const rows = createSettled(follow, NOTE_MS, options.timer);
   const chats = createChatJournal({
     ...own,
     messages: store.messages,
@@ -210,6 +218,7 @@ export function createCrm(options: CrmOptions): Crm {
       await journal.resume(recentCalls(store, await journalSince()));
     },
     async stop() {
+      await Promise.race([rows.stop(), sleep(HAND_OVER_MS, undefined, { ref: false })]);
       await outbox.stop();
       await registry.close();
     },
@@ -232,9 +241,7 @@ export function createCrm(options: CrmOptions): Crm {
       autoCreate.changed(call);
       if (call.phase === 'ended') journal.written(rowId, call);
     },
-    rowChanged(rowId) {
-      journal.changed(rowId).catch((error: unknown) => log.error('an entry was not brought up to date', { error }));
-    },
+    rowChanged: rows.touch,
     find: (number) => lookup.find(number),
     async choose(number, ref) {
       await lookup.choose(number, ref);

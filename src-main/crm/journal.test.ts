@@ -18,8 +18,11 @@ const row: StoredCall = {
   ...{ id: 1, call, note: '', outcome: '', seen: true, contact: null, recording: null, quality: null },
 };
 
+const noLink = async (): Promise<string | null> => null;
+
 /** A journal whose row is read as these, one after the other, and what it gives to the outbox. */
-function journalOf(...rows: StoredCall[]) {
+function journalOf(rows: readonly StoredCall[], recordingLink: (row: StoredCall) => Promise<string | null> = noLink) {
+  const left = [...rows];
   const added: { kind: string; payload: unknown }[] = [];
   const { outbox: stored } = crmStores();
   const journal = createCallJournal({
@@ -33,8 +36,8 @@ function journalOf(...rows: StoredCall[]) {
     lookup: { recordOf: async () => null } as never,
     agents: { of: () => ({ name: '', email: '' }), userId: async () => null } as never,
     connectors: () => [new FakeCrm().connector()],
-    row: async () => (rows.length > 1 ? rows.shift() : rows[0]) ?? null,
-    recordingLink: async () => null,
+    row: async () => (left.length > 1 ? left.shift() : left[0]) ?? null,
+    recordingLink,
     settings: () => DEFAULT_CRM.journal,
     texts: () => DEFAULT_TEXTS.en,
     extension: () => '101',
@@ -48,7 +51,7 @@ function journalOf(...rows: StoredCall[]) {
 }
 
 it('takes along a note that was kept while the entry was being made', async () => {
-  const { journal, added } = journalOf(row, { ...row, note: 'wants an offer' });
+  const { journal, added } = journalOf([row, { ...row, note: 'wants an offer' }]);
   await journal.work('journal:in_1', { rowId: 1 }, signal);
   expect(added).toMatchObject([
     { kind: 'call', payload: { note: '' } },
@@ -57,7 +60,31 @@ it('takes along a note that was kept while the entry was being made', async () =
 });
 
 it('says nothing twice when nothing came', async () => {
-  const { journal, added } = journalOf(row);
+  const { journal, added } = journalOf([row]);
   await journal.work('journal:in_1', { rowId: 1 }, signal);
   expect(added).toHaveLength(1);
+});
+
+it('brings the link of a recording that came later once, however many links the PBX gives', async () => {
+  let links = 0;
+  const ready: StoredCall = { ...row, note: 'later' };
+  const { journal, added } = journalOf([row, row, ready], async ({ note }) => (note === '' ? null : `l/${++links}`));
+  await journal.work('journal:in_1', { rowId: 1 }, signal);
+  for (let start = 0; start < 3; start++) await journal.changed(1);
+  expect(added.slice(1)).toMatchObject([{ kind: 'patch', payload: { note: 'later', recordingUrl: 'l/1' } }]);
+  expect(links).toBe(1);
+});
+
+it('does not let an older reading of a row overtake a newer one', async () => {
+  const slow = Promise.withResolvers<null>();
+  const old: StoredCall = { ...row, note: 'wants' };
+  const { journal, added } = journalOf([row, row, old, { ...row, note: 'wants an offer' }], ({ note }) =>
+    note === 'wants' ? slow.promise : noLink(),
+  );
+  await journal.work('journal:in_1', { rowId: 1 }, signal);
+  const both = [journal.changed(1), journal.changed(1)];
+  await new Promise(setImmediate);
+  slow.resolve(null);
+  await Promise.all(both);
+  expect(added.at(-1)).toMatchObject({ payload: { note: 'wants an offer' } });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
-import type { CallEntry, CrmRecord } from '../../src-shared/crm/model.ts';
+import type { CallEntry, CallEntryPatch, CrmRecord } from '../../src-shared/crm/model.ts';
 import type { CrmSettings } from '../../src-shared/crm/settings.ts';
 import { callEntry, callTypeOf } from '../../src-shared/journal/entry.ts';
 import type { JournalTexts } from '../../src-shared/journal/texts.ts';
@@ -54,6 +54,7 @@ const MOST_KNOWN = 500;
 export function createCallJournal(options: CallJournalOptions): CallJournal {
   const { outbox, stored, lookup, agents, settings, log } = options;
   const planned = new Set<string>();
+  const turns = new Map<number, Promise<void>>();
 
   const concerns = (call: Call): boolean =>
     call.phase === 'ended' && call.number !== '' && !options.isExtension(call.number) && callTypeOf(call) !== null;
@@ -102,19 +103,31 @@ export function createCallJournal(options: CallJournalOptions): CallJournal {
       .catch((error: unknown) => log.error('a call was not planned for the journal', { error }));
   };
 
-  const changed = async (rowId: number): Promise<void> => {
+  const follow = async (rowId: number): Promise<void> => {
     const row = await options.row(rowId);
     if (row === null || !settings().calls) return;
     for (const connector of journals()) {
       const item = await itemOf(stored, connector.id, row.call);
       if (item === null) continue;
       const entry = JSON.parse(item.payload) as CallEntry;
-      const recordingUrl = await options.recordingLink(row);
-      const patch = { recordingUrl, note: row.note, disposition: row.outcome, text: entry.text };
-      const same = (['recordingUrl', 'note', 'disposition'] as const).every((name) => entry[name] === patch[name]);
       const patched = await stored.find(connector.id, 'patch', item.key);
-      if (!same || patched !== null) await outbox.add(connector.id, 'patch', item.key, patch);
+      const last = patched === null ? entry : (JSON.parse(patched.payload) as CallEntryPatch);
+      // Each link the PBX gives is another one: the first stays, or every start of the program would bring a patch.
+      const recordingUrl = last.recordingUrl ?? entry.recordingUrl ?? (await options.recordingLink(row));
+      const patch = { recordingUrl, note: row.note, disposition: row.outcome, text: entry.text };
+      const isNews = (['recordingUrl', 'note', 'disposition'] as const).some((name) => last[name] !== patch[name]);
+      if (isNews) await outbox.add(connector.id, 'patch', item.key, patch);
     }
+  };
+
+  /** One after the other for each row: what was read of it earlier must not be entered later. */
+  const changed = (rowId: number): Promise<void> => {
+    const run = (): Promise<void> => follow(rowId);
+    const result = (turns.get(rowId) ?? Promise.resolve()).then(run, run);
+    turns.set(rowId, result);
+    const done = (): void => void (turns.get(rowId) === result && turns.delete(rowId));
+    result.then(done, done);
+    return result;
   };
 
   return {

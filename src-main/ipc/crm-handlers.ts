@@ -17,18 +17,24 @@ export type CrmHandlerParts = {
   readonly secrets: Pick<Secrets, 'get'>;
   readonly http: CrmHttp;
   readonly messages: Messages;
+  /** Tells windows that a row of the history looks different now. */
   readonly rowChanged: (id: number) => void;
 };
 
 /** What this file answers. */
 export type CrmRequests = Extract<
   keyof Handlers,
-  `crm.${string}` | `outbox.${string}` | `messages.${string}` | 'history.outcome'
+  `crm.${string}` | `outbox.${string}` | `messages.${string}` | 'history.note' | 'history.outcome'
 >;
 
 export function createCrmHandlers(parts: CrmHandlerParts): Pick<Handlers, CrmRequests> {
   const { crm, store, secrets, http, messages, rowChanged } = parts;
   return {
+    'history.note': async (_from, id, text) => {
+      await store.calls.note(id, text);
+      rowChanged(id);
+      crm.rowChanged(id);
+    },
     'history.outcome': async (_from, id, text) => {
       await store.calls.outcome(id, text);
       rowChanged(id);

@@ -45,8 +45,6 @@ export type HandlerParts = {
   readonly doctor: Doctor;
   readonly direct: Direct;
   readonly recordings: Recordings;
-  /** Tells windows that a row of the history looks different now. */
-  readonly rowChanged: (id: number) => void;
 };
 
 const MOST_SUGGESTED = 8;
@@ -114,10 +112,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'history.get': async (_from, id) => {
       const stored = await store.calls.get(id);
       return stored === null ? null : calls.toRow(stored);
-    },
-    'history.note': async (_from, id, text) => {
-      await store.calls.note(id, text);
-      parts.rowChanged(id);
     },
     'history.seen': async () => {
       await store.calls.markSeen();

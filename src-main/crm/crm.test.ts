@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { DEFAULT_CRM } from '../../src-shared/crm/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../src-shared/settings.ts';
+import { connectorSettings, crmStores, FakeCrm } from '../../test/fake-crm.ts';
+import { fakeHub, fakeSecrets, silentLog } from '../../test/fakes.ts';
+import type { StoreApi, StoredCall } from '../store/api.ts';
+import { type Crm, createCrm } from './crm.ts';
+import { laterOn } from './timer.ts';
+
+const NUMBER = '+34600111222';
+const row: StoredCall = {
+  id: 1,
+  call: {
+    ...{ key: 'pbx:in_1', formerKeys: [], pbxCallId: 'in_1', direction: 'in', number: NUMBER, networkName: null },
+    ...{ did: null, startedAt: 1_000, answeredAt: 2_000, endedAt: 9_000, duration: 7, disposition: 'answered' },
+    ...{ answeredBy: '101', legs: [], session: null, causeCode: 16, isRecorded: false, recordIds: [], phase: 'ended' },
+  },
+  ...{ note: '', outcome: '', seen: true, contact: null, recording: null, quality: null },
+};
+const signal = new AbortController().signal;
+
+let fake: FakeCrm;
+let stores: ReturnType<typeof crmStores>;
+let settings: Settings;
+let note: string;
+let crm: Crm;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  fake = new FakeCrm();
+  stores = crmStores();
+  note = '';
+  settings = {
+    ...{ ...DEFAULT_SETTINGS, extension: '101', country: 'ES' },
+    crm: { ...DEFAULT_CRM, journal: { ...DEFAULT_CRM.journal, unknown: true }, connectors: [connectorSettings()] },
+  };
+  const calls = { get: async () => ({ ...row, note }), page: async () => ({ rows: [], next: null }) };
+  const cursors = { get: async () => null, save: async () => undefined };
+  crm = createCrm({
+    ...{ store: { ...stores, calls, cursors } as unknown as StoreApi, hub: fakeHub(), secrets: fakeSecrets() },
+    ...{ settings: () => settings, now: Date.now, timer: laterOn, log: silentLog },
+    build: async (one) => ({
+      ...{ connector: fake.connector(one), state: () => 'ready' as const },
+      ...{ connect: async () => undefined, disconnect: async () => undefined },
+    }),
+    defaultResponsible: () => null,
+    recordingLink: async () => null,
+    plan: async () => undefined,
+  });
+  await crm.start();
+});
+
+afterEach(async () => {
+  await crm.stop();
+  vi.useRealTimers();
+});
+
+/** Lets a minute pass: long enough for what is due at once, whatever it takes along. */
+const minute = (): Promise<unknown> => vi.advanceTimersByTimeAsync(60_000);
+
+it('brings a note that was kept long after the call, once, however often it was saved', async () => {
+  await crm.work.journal('in_1', { rowId: 1 }, signal);
+  await minute();
+  expect(fake.entries).toHaveLength(1);
+  for (const text of ['wants', 'wants an', 'wants an offer']) {
+    note = text;
+    crm.rowChanged(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  await minute();
+  expect(fake.patches).toEqual([{ id: 'L-1', note: 'wants an offer' }]);
+});
+
+it('puts a note kept a moment before the end into the outbox', async () => {
+  await crm.work.journal('in_1', { rowId: 1 }, signal);
+  await minute();
+  note = 'last words';
+  crm.rowChanged(1);
+  await crm.stop();
+  const [item] = await stores.outbox.page(null, 1, null);
+  expect(item).toMatchObject({ kind: 'patch', state: 'waiting' });
+  expect(item?.payload).toContain('last words');
+});
