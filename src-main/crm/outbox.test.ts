@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CallEntry } from '../../src-shared/crm/model.ts';
+import type { CallEntry, ChatEntry } from '../../src-shared/crm/model.ts';
 import { crmStores, FakeCrm } from '../../test/fake-crm.ts';
 import { silentLog } from '../../test/fakes.ts';
 import { CrmError } from './api.ts';
@@ -29,11 +29,19 @@ const entry = (key: string, more: Partial<CallEntry> = {}): CallEntry => ({
   ...more,
 });
 
+const chat = (key: string, more: Partial<ChatEntry> = {}): ChatEntry => ({
+  ...entry(key, { record: null }),
+  as: 'task',
+  messages: [],
+  ...more,
+});
+
 let crm: FakeCrm;
 let stores: ReturnType<typeof crmStores>;
 let outbox: Outbox;
 let now: number;
 let reachable: boolean;
+let takesUnknown: boolean;
 
 const build = (): Outbox =>
   createOutbox({
@@ -41,7 +49,7 @@ const build = (): Outbox =>
     connector: () => (reachable ? crm.connector() : null),
     recordOf: async (_connector, number) =>
       number === '' ? null : { connector: 'own-1', kind: 'contact', id: 'found' },
-    takesUnknown: () => false,
+    takesUnknown: () => takesUnknown,
     onCreated: () => undefined,
     onChange: () => undefined,
     now: () => now,
@@ -63,6 +71,7 @@ beforeEach(() => {
   stores = crmStores();
   now = 1_000_000;
   reachable = true;
+  takesUnknown = false;
   outbox = build();
 });
 
@@ -200,5 +209,16 @@ describe('outbox', () => {
     await settle(2);
     expect([crm.entries, crm.patches]).toEqual([[], []]);
     expect(await stores.outbox.counts()).toEqual({ waiting: 0, failed: 0 });
+  });
+
+  it('writes no conversation with a number nobody has, unless the settings want them too', async () => {
+    await outbox.start();
+    await outbox.add('own-1', 'chat', 'sp:1', chat('sp:1', { number: '' }));
+    await settle(1);
+    expect(await stores.outbox.find('own-1', 'chat', 'sp:1')).toMatchObject({ state: 'done', resultId: '' });
+    takesUnknown = true;
+    await outbox.add('own-1', 'chat', 'sp:2', chat('sp:2', { number: '' }));
+    await settle(1);
+    expect(await stores.outbox.find('own-1', 'chat', 'sp:2')).toMatchObject({ state: 'done', resultId: 'chat' });
   });
 });

@@ -145,6 +145,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       case 'chat': {
         const entry = parse<ChatEntry>(item);
         const record = entry.record ?? (await options.recordOf(connector.id, entry.number, false));
+        if (record === null && !options.takesUnknown()) return NOT_WANTED;
         if (item.resultId !== null && connector.capabilities.journalUpdate === 'update') {
           const patch = { text: entry.text, note: '', disposition: '', recordingUrl: null };
           await connector.updateJournal(item.resultId, patch, signal);
