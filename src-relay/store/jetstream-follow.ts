@@ -108,7 +108,11 @@ export async function followStream({ link, stream, after, take, log }: Options):
    * messages. When the stream was made says nothing by itself: servers of a cluster do not agree on it at all times.
    */
   async function compare(): Promise<void> {
-    const { created: found, state } = await jsm.streams.info(stream);
+    const { created: found, state } = await jsm.streams.info(stream).catch((error: unknown) => {
+      // Nobody leads: whoever will begins to be believed from then on.
+      lowSince = null;
+      throw error;
+    });
     const isLower = state.last_seq < last;
     if (isLower) {
       lowSince ??= performance.now();
@@ -120,6 +124,7 @@ export async function followStream({ link, stream, after, take, log }: Options):
       last = isLower && found === created ? state.last_seq : 0;
       lastId = '';
     }
+    if (lastId === '' && last > 0) lastId = idOf((await jsm.streams.getMessage(stream, { seq: last }))?.header);
     created = found;
   }
 
