@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from 'vitest';
 import type { Call } from '../../src-shared/calls/model.ts';
+import type { Capabilities } from '../../src-shared/crm/model.ts';
 import { DEFAULT_CRM } from '../../src-shared/crm/settings.ts';
 import { DEFAULT_TEXTS } from '../../src-shared/journal/texts.ts';
 import { crmStores, FakeCrm } from '../../test/fake-crm.ts';
@@ -21,7 +22,13 @@ const row: StoredCall = {
 const noLink = async (): Promise<string | null> => null;
 
 /** A journal whose row is read as these, one after the other, and what it gives to the outbox. */
-function journalOf(rows: readonly StoredCall[], recordingLink: (row: StoredCall) => Promise<string | null> = noLink) {
+function journalOf(
+  rows: readonly StoredCall[],
+  recordingLink: (row: StoredCall) => Promise<string | null> = noLink,
+  journalUpdate: Capabilities['journalUpdate'] = 'update',
+) {
+  const fake = new FakeCrm().connector();
+  const connector = { ...fake, capabilities: { ...fake.capabilities, journalUpdate } };
   const left = [...rows];
   const added: { kind: string; payload: unknown }[] = [];
   const { outbox: stored } = crmStores();
@@ -35,7 +42,7 @@ function journalOf(rows: readonly StoredCall[], recordingLink: (row: StoredCall)
     stored,
     lookup: { recordOf: async () => null } as never,
     agents: { of: () => ({ name: '', email: '' }), userId: async () => null } as never,
-    connectors: () => [new FakeCrm().connector()],
+    connectors: () => [connector],
     row: async () => (left.length > 1 ? left.shift() : left[0]) ?? null,
     recordingLink,
     settings: () => DEFAULT_CRM.journal,
@@ -63,6 +70,13 @@ it('says nothing twice when nothing came', async () => {
   const { journal, added } = journalOf([row]);
   await journal.work('journal:in_1', { rowId: 1 }, signal);
   expect(added).toHaveLength(1);
+});
+
+it('plans nothing for a CRM that takes nothing after the call', async () => {
+  const { journal, added } = journalOf([row, { ...row, note: 'wants an offer' }], noLink, 'none');
+  await journal.work('journal:in_1', { rowId: 1 }, signal);
+  await journal.changed(1);
+  expect(added).toMatchObject([{ kind: 'call' }]);
 });
 
 it('brings the link of a recording that came later once, however many links the PBX gives', async () => {

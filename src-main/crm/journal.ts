@@ -107,6 +107,8 @@ export function createCallJournal(options: CallJournalOptions): CallJournal {
     const row = await options.row(rowId);
     if (row === null || !settings().calls) return;
     for (const connector of journals()) {
+      // What it cannot take would stand among the failures for good.
+      if (connector.capabilities.journalUpdate === 'none') continue;
       const item = await itemOf(stored, connector.id, row.call);
       if (item === null) continue;
       const entry = JSON.parse(item.payload) as CallEntry;
