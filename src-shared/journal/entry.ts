@@ -95,6 +95,8 @@ export function callValues(call: Call, callType: CallEntry['callType'], context:
     CallEndTimeLocal: local(call.endedAt),
     CallEndTimeUTC: utc(call.endedAt),
     RecordingUrl: recordingUrl ?? '',
+    // These texts are plain: CRMs make a link of an address, and would show the tags of one that is HTML.
+    RecordingHyperLink: recordingUrl ?? '',
     Disposition: disposition,
     Note: note,
   };

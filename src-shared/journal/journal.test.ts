@@ -101,6 +101,14 @@ describe('entries', () => {
     expect(callEntry({ ...call, phase: 'talking' }, 'k', context)).toBeNull();
   });
 
+  it('give the recording\u2019s address under both of its names', () => {
+    const texts = { ...context.texts, answeredInbound: '[RecordingUrl] [RecordingHyperLink]' };
+    const recordingUrl = 'https://recordings.example/1?a=1&b=2';
+    expect(unknownVariables(texts.answeredInbound, CALL_VARIABLES)).toEqual([]);
+    expect(callEntry(call, 'k', { ...context, texts, recordingUrl })?.text).toBe(`${recordingUrl} ${recordingUrl}`);
+    expect(callEntry(call, 'k', { ...context, texts })?.text).toBe('');
+  });
+
   it('leave a name empty that is not known', () => {
     const entry = callEntry(call, 'k', { ...context, record: null });
     expect(entry).toMatchObject({ record: null, name: '' });

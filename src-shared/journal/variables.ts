@@ -27,6 +27,7 @@ export const CALL_VARIABLES = [
   'CallEndTimeLocal',
   'CallEndTimeUTC',
   'RecordingUrl',
+  'RecordingHyperLink',
   'Transcription',
   'Summary',
   'Sentiment',

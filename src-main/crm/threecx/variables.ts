@@ -11,7 +11,7 @@ export type Inputs = Readonly<Record<string, Value>>;
 export const PREDEFINED: readonly string[] = [
   ...CALL_VARIABLES,
   ...CHAT_VARIABLES,
-  ...['RecordingHyperLink', 'SearchText', 'Email', 'FirstName', 'LastName', 'Company', 'CompanyName', 'MaxLength'],
+  ...['SearchText', 'Email', 'FirstName', 'LastName', 'Company', 'CompanyName', 'MaxLength'],
   ...['FoundRecordCount', 'Query', 'CallID', 'code', 'State', 'RedirectUri'],
 ];
 
