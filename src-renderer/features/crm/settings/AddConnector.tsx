@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Plus } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import rest from '../../../../resources/crm/rest.json';
 import tryton from '../../../../resources/crm/tryton.json';
 import { request } from '../../../bridge.ts';
@@ -10,6 +10,7 @@ import { Menu } from '../../../ui/Menu.tsx';
 import { useCrmSettings } from '../use-crm-settings.ts';
 import { useCrmUi } from './crm-ui.ts';
 import { type NewType, newConnector } from './new-connector.ts';
+import { templateText } from './template-file.ts';
 
 const MOST = 10;
 const CHOICES = ['salesforce', 'zoho', 'own-tryton', 'own-rest', '3cx'] as const;
@@ -21,6 +22,9 @@ export function AddConnector() {
   const { crm, change } = useCrmSettings();
   const { run, error } = useAction();
   const file = useRef<HTMLInputElement>(null);
+  const [tooLarge, setTooLarge] = useState(false);
+  const refused = error === null ? null : errorText(t, error);
+  const wrong = tooLarge ? t('crmSet.templateLarge') : refused;
 
   const add = async (type: NewType, more: Parameters<typeof newConnector>[2] = {}) => {
     let id = '';
@@ -47,7 +51,9 @@ export function AddConnector() {
   const read = (chosen: File | undefined) =>
     run(async () => {
       if (chosen === undefined) return;
-      const xml = (await chosen.text()).slice(0, MOST_CHARS);
+      const xml = await templateText(chosen);
+      setTooLarge(xml === null);
+      if (xml === null) return;
       const { name } = await request('crm.read-template', xml);
       await add('3cx', { name: name.trim() || chosen.name.replace(/\.xml$/i, ''), options: { xml } });
     });
@@ -74,14 +80,11 @@ export function AddConnector() {
           event.target.value = '';
         }}
       />
-      {error === null ? null : (
-        <p className="error-box" role="alert">
-          {errorText(t, error)}
+      {wrong === null ? null : (
+        <p className="error-box" role="alert" data-testid="crm-add-error">
+          {wrong}
         </p>
       )}
     </>
   );
 }
-
-/** Main takes no more; a larger file is no template. */
-const MOST_CHARS = 1_000_000;

@@ -14,6 +14,7 @@ import { SecretRow, useOption } from './options.tsx';
 import { SignIn } from './SignIn.tsx';
 import { Parameter } from './TemplateParameter.tsx';
 import { TestButton } from './TestButton.tsx';
+import { templateText } from './template-file.ts';
 
 type Read = { readonly view: TemplateView | null; readonly error: WireError | null };
 
@@ -95,8 +96,6 @@ export function TemplatePart({ connector }: { readonly connector: ConnectorSetti
   );
 }
 
-const MOST_BYTES = 1_000_000;
-
 /** Which template it is, and another one in its place: what was typed for parameters of the same name stays. */
 function FileRow({ connector, view, error }: { readonly connector: ConnectorSettings } & Read) {
   const t = useT();
@@ -124,8 +123,9 @@ function FileRow({ connector, view, error }: { readonly connector: ConnectorSett
             const chosen = event.target.files?.[0];
             event.target.value = '';
             if (chosen === undefined) return;
-            setTooLarge(chosen.size > MOST_BYTES);
-            if (chosen.size <= MOST_BYTES) await save('xml', await chosen.text());
+            const xml = await templateText(chosen);
+            setTooLarge(xml === null);
+            if (xml !== null) await save('xml', xml);
           }}
         />
       </div>
