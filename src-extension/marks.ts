@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { nodeAt } from './caret.ts';
 import { type Found, findNumbers } from './detect.ts';
 import type { ExtensionSettings } from './settings.ts';
 import { isReadable, textsOf } from './texts.ts';
@@ -73,9 +74,9 @@ export function markNumbers(settings: ExtensionSettings): Marks {
 
   return {
     at(x, y) {
-      const place = document.caretPositionFromPoint?.(x, y);
-      if (!(place?.offsetNode instanceof Text)) return null;
-      for (const { range, e164 } of found.get(place.offsetNode) ?? []) {
+      const node = nodeAt(document, x, y);
+      if (!(node instanceof Text)) return null;
+      for (const { range, e164 } of found.get(node) ?? []) {
         const box = [...range.getClientRects()].find(
           (one) => x >= one.left - 2 && x <= one.right + 2 && y >= one.top - 2 && y <= one.bottom + 2,
         );
