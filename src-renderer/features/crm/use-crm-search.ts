@@ -5,6 +5,7 @@ import type { AppState } from '../../../src-shared/state.ts';
 import { request } from '../../bridge.ts';
 import { useDebounced } from '../../ui/hooks.ts';
 import { useApp } from '../state/store.ts';
+import { askCrms } from './crm-question.ts';
 
 const NOTHING: CrmSearchReply = { records: [], failed: [] };
 /** A CRM is not asked for each letter: people type four or five a second. */
@@ -12,11 +13,13 @@ const WAIT = 250;
 const LEAST = 2;
 
 const canSearch = (app: AppState) =>
-  app.crm.connectors.some(({ state, capabilities }) => state === 'ready' && capabilities?.search === true);
+  app.crm.connectors.some(
+    ({ state, capabilities }) => state === 'ready' && (capabilities?.search || capabilities?.searchByEmail),
+  );
 
 /**
  * Records of the CRMs for what is being typed. `asking`: what stands here is for an older text. Answers to an older
- * text are dropped.
+ * text are dropped, and its question is called off.
  */
 export function useCrmSearch(text: string): CrmSearchReply & { readonly asking: boolean } {
   const able = useApp(canSearch);
@@ -27,13 +30,12 @@ export function useCrmSearch(text: string): CrmSearchReply & { readonly asking: 
     reply: NOTHING,
   });
   useEffect(() => {
-    let current = true;
     if (!able || wanted.length < LEAST) return;
-    const show = (reply: CrmSearchReply) => current && setFound({ text: wanted, reply });
-    request('crm.search', wanted).then(show, () => show(NOTHING));
-    return () => {
-      current = false;
-    };
+    return askCrms(
+      wanted,
+      (question) => request('crm.search', question),
+      (reply) => setFound({ text: wanted, reply }),
+    );
   }, [able, wanted]);
   if (!able || typed.length < LEAST) return { ...NOTHING, asking: false };
   return { ...found.reply, asking: found.text !== typed };
