@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DEFAULT_CRM } from '../../src-shared/crm/settings.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src-shared/settings.ts';
-import { connectorSettings, crmStores, FakeCrm } from '../../test/fake-crm.ts';
+import { connectorSettings, crmRecord, crmStores, FakeCrm } from '../../test/fake-crm.ts';
 import { fakeHub, fakeSecrets, silentLog } from '../../test/fakes.ts';
 import type { StoreApi, StoredCall } from '../store/api.ts';
+import { CrmError } from './api.ts';
 import { type Crm, createCrm } from './crm.ts';
 import { laterOn } from './timer.ts';
 
@@ -81,4 +82,31 @@ it('puts a note kept a moment before the end into the outbox', async () => {
   const [item] = await stores.outbox.page(null, 1, null);
   expect(item).toMatchObject({ kind: 'patch', state: 'waiting' });
   expect(item?.payload).toContain('last words');
+});
+
+it('sends what was refused for want of a choice, and its note, as soon as somebody has chosen', async () => {
+  fake.records.push(crmRecord('7', [NUMBER]), crmRecord('8', [NUMBER]));
+  await crm.work.journal('in_1', { rowId: 1 }, signal);
+  note = 'wants an offer';
+  crm.rowChanged(1);
+  await minute();
+  expect(await stores.outbox.counts()).toEqual({ waiting: 0, failed: 2 });
+  await crm.choose('+34600999999', { connector: 'own-1', kind: 'contact', id: '8' });
+  await minute();
+  expect(fake.entries).toEqual([]);
+  await crm.choose('600 111 222', { connector: 'own-1', kind: 'contact', id: '8' });
+  await minute();
+  expect(fake.entries).toMatchObject([{ number: NUMBER, record: { id: '8' } }]);
+  expect(fake.patches).toEqual([{ id: 'L-1', note: 'wants an offer' }]);
+  expect(await stores.outbox.counts()).toEqual({ waiting: 0, failed: 0 });
+});
+
+it('leaves alone what a CRM itself has refused', async () => {
+  fake.fates = [new CrmError('refused', 'no such user')];
+  await crm.work.journal('in_1', { rowId: 1 }, signal);
+  await minute();
+  await crm.choose(NUMBER, { connector: 'own-1', kind: 'contact', id: '8' });
+  await minute();
+  expect(fake.entries).toEqual([]);
+  expect(await stores.outbox.counts()).toEqual({ waiting: 0, failed: 1 });
 });

@@ -23,7 +23,9 @@ import { toAppError } from './crm-error.ts';
 import { type CallJournal, createCallJournal } from './journal.ts';
 import { createLookup } from './lookup.ts';
 import { createOutbox, type Outbox, type OutboxOptions } from './outbox.ts';
+import { recentCalls } from './recent-calls.ts';
 import { type Build, createRegistry } from './registry.ts';
+import { resendChosen } from './resend.ts';
 import { createSearch } from './search.ts';
 import { createSettled } from './settled.ts';
 
@@ -81,7 +83,6 @@ const RESUME_MS = 24 * 60 * 60_000;
 /** What the last notes wait for at the end: a PBX that gives no link holds up nobody's shutdown. */
 const HAND_OVER_MS = 2_000;
 const SINCE = 'journal-since';
-const PAGE = 100;
 /** As many callers as are on screen, and the last few. */
 const MOST_CALLERS = 20;
 
@@ -215,7 +216,7 @@ export function createCrm(options: CrmOptions): Crm {
       await registry.apply(crm().connectors);
       await outbox.start();
       await count();
-      await journal.resume(recentCalls(store, await journalSince()));
+      await journal.resume(recentCalls(store.calls, await journalSince()));
     },
     async stop() {
       await Promise.race([rows.stop(), sleep(HAND_OVER_MS, undefined, { ref: false })]);
@@ -245,6 +246,9 @@ export function createCrm(options: CrmOptions): Crm {
     find: (number) => lookup.find(number),
     async choose(number, ref) {
       await lookup.choose(number, ref);
+      resendChosen(store.outbox, outbox, (other) => lookup.isSame(number, other)).catch((error: unknown) =>
+        log.error('entries of a number were not sent again', { error }),
+      );
       await ask(number);
     },
     search: (text) => search.find(text),
@@ -275,22 +279,4 @@ export function createCrm(options: CrmOptions): Crm {
       await outbox.resume(id);
     },
   };
-}
-
-/** Rows of calls that began since then, newest first. */
-async function* recentCalls(store: StoreApi, since: number): AsyncIterable<{ id: number; call: Call }> {
-  const filter = { direction: null, missed: false, disposition: null, search: '' };
-  for (let before: number | null = null; ; ) {
-    const { rows, next }: Awaited<ReturnType<StoreApi['calls']['page']>> = await store.calls.page({
-      before,
-      limit: PAGE,
-      filter,
-    });
-    for (const { id, call } of rows) {
-      if (call.startedAt < since) return;
-      yield { id, call };
-    }
-    if (next === null) return;
-    before = next;
-  }
 }

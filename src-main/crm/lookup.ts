@@ -26,6 +26,8 @@ export type CrmLookup = {
    * @throws CrmError when the CRM could not be asked, or `refused` when several match and nobody has chosen
    */
   recordOf(connector: string, number: string, fresh?: boolean): Promise<CrmRecord | null>;
+  /** Whether a choice for the one is a choice for the other: the same number in two forms. */
+  isSame(one: string, other: string): boolean;
   /** The agent's choice among several, kept for this number. */
   choose(number: string, ref: CrmRef): Promise<void>;
   /** A record just made is known at once, whatever a CRM's index says. */
@@ -45,6 +47,8 @@ export type LookupOptions = {
 /** An answer counts so long; "nobody" less, because that is what a new contact looks like. */
 const FRESH_MS = { found: 6 * 60 * 60_000, nobody: 10 * 60_000 } as const;
 const ANSWER_MS = 15_000;
+/** Why an entry was not written: what the person reads, and what tells these entries from others. */
+export const AMBIGUOUS = 'several records have this number: choose one';
 const NONE: LookupResult = { state: 'none' };
 
 type Parts = ReturnType<LookupOptions['connectors']>[number];
@@ -133,9 +137,10 @@ export function createLookup(options: LookupOptions): CrmLookup {
       const known = records ?? (fresh ? null : cached.records);
       if (known === null) throw new CrmError('network', 'the number could not be looked up');
       const result = await judge([{ parts, records: known }], number);
-      if (result.state === 'ambiguous') throw new CrmError('refused', 'several records have this number: choose one');
+      if (result.state === 'ambiguous') throw new CrmError('refused', AMBIGUOUS);
       return result.state === 'one' ? result.record : null;
     },
+    isSame: (one, other) => digitsOf(one) === digitsOf(other),
     choose: (number, ref) => store.choose(digitsOf(number), ref),
     async created(number, record) {
       const parts = asked(number).find((one) => one.connector.id === record.connector);
