@@ -110,3 +110,27 @@ it('leaves alone what a CRM itself has refused', async () => {
   expect(fake.entries).toEqual([]);
   expect(await stores.outbox.counts()).toEqual({ waiting: 0, failed: 1 });
 });
+
+const use = (connectors: Settings['crm']['connectors']): void => {
+  settings = { ...settings, crm: { ...settings.crm, connectors } };
+  crm.settingsChanged();
+};
+
+it.each<[string, () => unknown]>([
+  ['on connecting', () => crm.connect('own-1')],
+  ['on disconnecting', () => crm.disconnect('own-1')],
+  ['with other secrets', () => crm.setSecrets('own-1', { token: 'other' })],
+  ['with another definition', () => use([connectorSettings({ options: { definition: {} } })])],
+  ['with other digits to match', () => use([connectorSettings({ match: { strategy: 'tail', digits: 6 } })])],
+  ['on removal', () => use([])],
+])('forgets what a connector said %s', async (_when, change) => {
+  const digits = '34600111222';
+  await crm.find(NUMBER);
+  expect(await stores.crm.cached('own-1', digits)).not.toBeNull();
+  use([connectorSettings({ name: 'Another name' })]);
+  await minute();
+  expect(await stores.crm.cached('own-1', digits)).not.toBeNull();
+  await change();
+  await minute();
+  expect(await stores.crm.cached('own-1', digits)).toBeNull();
+});

@@ -28,6 +28,7 @@ import { type Build, createRegistry } from './registry.ts';
 import { resendChosen } from './resend.ts';
 import { createSearch } from './search.ts';
 import { createSettled } from './settled.ts';
+import { staleOf } from './stale.ts';
 
 /** All that has to do with CRMs, for the rest of the program: callers' records, search, creation, journal. */
 export type Crm = {
@@ -89,6 +90,7 @@ const MOST_CALLERS = 20;
 export function createCrm(options: CrmOptions): Crm {
   const { store, hub, secrets, settings, now, log } = options;
   const crm = (): CrmSettings => settings().crm;
+  let applied: CrmSettings['connectors'] = [];
   const registry = createRegistry(options.build, () => show(), log);
   const connectors = (): readonly Connector[] => registry.active().map(({ connector }) => connector);
   const isExtension = (number: string): boolean => isExtensionNumber(number);
@@ -192,6 +194,15 @@ export function createCrm(options: CrmOptions): Crm {
     return connector;
   };
 
+  /** What a connector said under another account or definition is of no use under this one. */
+  const apply = async (): Promise<void> => {
+    const list = crm().connectors;
+    await registry.apply(list);
+    const stale = staleOf(applied, list);
+    applied = list;
+    for (const id of stale) await lookup.forget(id);
+  };
+
   /** Journaling begins with the first start that has it: older calls are not brought in. */
   const journalSince = async (): Promise<number> => {
     const since = await store.cursors.get(SINCE);
@@ -213,7 +224,7 @@ export function createCrm(options: CrmOptions): Crm {
         subject.startsWith('chat/') ? chats.work(subject) : journal.work(subject, data, signal),
     },
     async start() {
-      await registry.apply(crm().connectors);
+      await apply();
       await outbox.start();
       await count();
       await journal.resume(recentCalls(store.calls, await journalSince()));
@@ -229,7 +240,10 @@ export function createCrm(options: CrmOptions): Crm {
         ask(number).catch((error: unknown) => log.warn('a caller could not be looked up', { error }));
       }
     },
-    settingsChanged: () => void registry.apply(crm().connectors).then(count),
+    settingsChanged: () =>
+      void apply()
+        .then(count)
+        .catch((error: unknown) => log.error('connectors were not brought up to date', { error })),
     meet(number) {
       if (number === '' || isExtension(number) || connectors().length === 0) return;
       // The ring goes first: the popup is painted before anybody is asked.
@@ -265,10 +279,11 @@ export function createCrm(options: CrmOptions): Crm {
     users: (id) => told(agents.users(need(id), AbortSignal.timeout(ANSWER_MS))),
     async connect(id) {
       await told(registry.connect(id));
+      await lookup.forget(id);
       await outbox.resume(id);
     },
     cancel: (id) => registry.cancel(id),
-    disconnect: (id) => told(registry.disconnect(id)),
+    disconnect: (id) => told(registry.disconnect(id).finally(() => lookup.forget(id))),
     async setSecrets(id, values) {
       const merged = Object.entries({ ...(await readValues(secrets, id)), ...values }).filter(
         ([, value]) => value !== '',
@@ -276,6 +291,7 @@ export function createCrm(options: CrmOptions): Crm {
       if (merged.length === 0) await secrets.remove(valuesName(id));
       else await secrets.set(valuesName(id), JSON.stringify(Object.fromEntries(merged)));
       await registry.rebuild(id);
+      await lookup.forget(id);
       await outbox.resume(id);
     },
   };

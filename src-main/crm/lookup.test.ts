@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { CrmRecord } from '../../src-shared/crm/model.ts';
 import { connectorSettings, crmRecord, crmStores, FakeCrm } from '../../test/fake-crm.ts';
 import { silentLog } from '../../test/fakes.ts';
 import { CrmError } from './api.ts';
@@ -73,6 +74,19 @@ describe('look-up', () => {
     });
     await lookup.choose('600111222', { connector: 'own-2', kind: 'contact', id: '9' });
     expect((await lookup.find(NUMBER)).result).toMatchObject({ state: 'one', by: 'chosen', record: { id: '9' } });
+  });
+
+  it('keeps no answer that was asked for before it had to forget', async () => {
+    const answer = Promise.withResolvers<CrmRecord[]>();
+    const now = crm.connector.bind(crm);
+    crm.connector = (settings) => ({ ...now(settings), lookup: () => answer.promise });
+    const before = lookup.find(NUMBER);
+    await new Promise(setImmediate);
+    await lookup.forget('own-1');
+    crm.connector = now;
+    answer.resolve([crmRecord('7', [NUMBER])]);
+    expect((await before).result).toMatchObject({ state: 'one' });
+    expect((await lookup.find(NUMBER)).result).toEqual({ state: 'none' });
   });
 
   it('knows a record it has just made, whatever the CRM says', async () => {

@@ -30,6 +30,8 @@ export type CrmLookup = {
   isSame(one: string, other: string): boolean;
   /** The agent's choice among several, kept for this number. */
   choose(number: string, ref: CrmRef): Promise<void>;
+  /** Nothing a connector ever said counts any longer, not even what it is just being asked: its account is another. */
+  forget(connector: string): Promise<void>;
   /** A record just made is known at once, whatever a CRM's index says. */
   created(number: string, record: CrmRecord): Promise<void>;
 };
@@ -56,6 +58,8 @@ type Parts = ReturnType<LookupOptions['connectors']>[number];
 export function createLookup(options: LookupOptions): CrmLookup {
   const { store, now, log } = options;
   const underWay = new Map<string, Promise<readonly CrmRecord[] | null>>();
+  /** How often a connector was forgotten: an answer to an earlier question is not kept. */
+  const forgotten = new Map<string, number>();
 
   const queryFor = ({ settings }: Parts, number: string) =>
     numberQuery(rewrite(number, settings.rewrite), options.country(), settings.match.digits);
@@ -65,10 +69,12 @@ export function createLookup(options: LookupOptions): CrmLookup {
     const key = `${connector.id}/${query.digits}`;
     const running = underWay.get(key);
     if (running !== undefined) return running;
+    const since = forgotten.get(connector.id);
+    const isCurrent = (): boolean => forgotten.get(connector.id) === since;
     const asked = connector
       .lookup(query, AbortSignal.timeout(ANSWER_MS))
       .then(async (records) => {
-        if (connector.instant !== true) await store.cache(connector.id, query.digits, records, now());
+        if (connector.instant !== true && isCurrent()) await store.cache(connector.id, query.digits, records, now());
         return records;
       })
       .catch((error: unknown) => {
@@ -76,7 +82,7 @@ export function createLookup(options: LookupOptions): CrmLookup {
         log.warn('a CRM could not be asked for a number', { connector: connector.id, failure });
         return null;
       })
-      .finally(() => underWay.delete(key));
+      .finally(() => underWay.get(key) === asked && underWay.delete(key));
     underWay.set(key, asked);
     return asked;
   };
@@ -142,6 +148,11 @@ export function createLookup(options: LookupOptions): CrmLookup {
     },
     isSame: (one, other) => digitsOf(one) === digitsOf(other),
     choose: (number, ref) => store.choose(digitsOf(number), ref),
+    async forget(connector) {
+      forgotten.set(connector, (forgotten.get(connector) ?? 0) + 1);
+      for (const key of underWay.keys()) if (key.startsWith(`${connector}/`)) underWay.delete(key);
+      await store.forget(connector, null);
+    },
     async created(number, record) {
       const parts = asked(number).find((one) => one.connector.id === record.connector);
       if (parts === undefined || parts.connector.instant === true) return;
