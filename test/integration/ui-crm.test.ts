@@ -169,7 +169,9 @@ describe('a new record', () => {
   });
 
   test('of the main window is a dialog: another CRM, another kind, mistakes before anything is sent', async () => {
-    const page = await open('main', calling(nobody(), talking(CALL)));
+    const me = { extension: '104', name: 'Ana Ruiz', email: '', userIds: { own: 'u1', salesforce: 'u2' } };
+    const callers = { [NUMBER.number]: nobody() };
+    const page = await open('main', withCrm({ calls: [talking(CALL)], crm: { callers }, settings: { agents: [me] } }));
     await creating(page);
     await page.getByTestId('crm-create-dialog').waitFor();
     await page.getByTestId('crm-create-connector').selectOption('own');
@@ -183,7 +185,7 @@ describe('a new record', () => {
     await eventually(() => page.getByTestId('crm-create-dialog').count()).toBe(0);
     expect((await asked(page, 'crm.create'))[0]).toMatchObject([
       'own',
-      { kind: 'company', company: 'Viveros', lastName: '' },
+      { kind: 'company', company: 'Viveros', lastName: '', ownerId: 'u1' },
     ]);
   });
 });

@@ -10,6 +10,7 @@ import { isEmail, isNumber } from '../../ui/valid.ts';
 import { useApp } from '../state/store.ts';
 import { type CreateField, FIELDS, fieldOf, isMissing, splitName } from './create-problems.ts';
 import { creators, kindText, selectConnectors } from './crm-state.ts';
+import { ownerOf } from './owner.ts';
 import './crm.css';
 
 /**
@@ -30,6 +31,8 @@ export function CreateForm({
 }) {
   const t = useT();
   const able = creators(useApp(selectConnectors));
+  const agents = useApp((app) => app.settings.crm.agents);
+  const extension = useApp((app) => app.settings.extension);
   const { run, busy, error, clear } = useAction();
   const [connector, setConnector] = useState('');
   const [tried, setTried] = useState(false);
@@ -63,7 +66,7 @@ export function CreateForm({
       email: has('email'),
       company: has('company'),
       number: has('number'),
-      ownerId: '',
+      ownerId: ownerOf(agents, extension, target.id),
     };
     const record = await run(() => request('crm.create', target.id, sent));
     if (record !== undefined) onDone(record);
