@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CallEntry, ChatEntry } from '../../src-shared/crm/model.ts';
+import type { CallEntry, ChatEntry, CrmRef } from '../../src-shared/crm/model.ts';
 import { crmStores, FakeCrm } from '../../test/fake-crm.ts';
 import { silentLog } from '../../test/fakes.ts';
 import { CrmError } from './api.ts';
@@ -42,13 +42,13 @@ let outbox: Outbox;
 let now: number;
 let reachable: boolean;
 let takesUnknown: boolean;
+let recordOf: (number: string, fresh: boolean) => CrmRef | null;
 
 const build = (): Outbox =>
   createOutbox({
     store: stores.outbox,
     connector: () => (reachable ? crm.connector() : null),
-    recordOf: async (_connector, number) =>
-      number === '' ? null : { connector: 'own-1', kind: 'contact', id: 'found' },
+    recordOf: async (_connector, number, fresh) => recordOf(number, fresh),
     takesUnknown: () => takesUnknown,
     onCreated: () => undefined,
     onChange: () => undefined,
@@ -72,6 +72,7 @@ beforeEach(() => {
   now = 1_000_000;
   reachable = true;
   takesUnknown = false;
+  recordOf = (number) => (number === '' ? null : { connector: 'own-1', kind: 'contact', id: 'found' });
   outbox = build();
 });
 
@@ -220,5 +221,76 @@ describe('outbox', () => {
     await outbox.add('own-1', 'chat', 'sp:2', chat('sp:2', { number: '' }));
     await settle(1);
     expect(await stores.outbox.find('own-1', 'chat', 'sp:2')).toMatchObject({ state: 'done', resultId: 'chat' });
+  });
+
+  describe('where numbers no record belongs to are not written', () => {
+    const draft = { kind: 'contact', firstName: '', lastName: 'Eva', email: '', company: '', ownerId: '' } as const;
+    const number = '+34600999888';
+    const unknown = { record: null, number };
+    const written = () => crm.entries.map((one) => [one.key, one.record?.id]);
+
+    beforeEach(() => {
+      recordOf = (asked) => crm.records.find((one) => one.phones.includes(asked)) ?? null;
+    });
+
+    it('a call and a conversation wait for the record being made for their number, and nobody else’s do', async () => {
+      crm.fates = [new CrmError('bad-reply', 'a page in place of data')];
+      await outbox.add('own-1', 'create', 'new:1', { ...draft, number: '+34 600 999 888' });
+      recordOf = (asked) => (asked === number && crm.records[0]) || null;
+      await outbox.start();
+      await outbox.add('own-1', 'call', 'sp:1', entry('sp:1', unknown));
+      await outbox.add('own-1', 'chat', 'sp:2', chat('sp:2', { number }));
+      await outbox.add('own-1', 'call', 'sp:3', entry('sp:3', { ...unknown, number: '+34600777666' }));
+      await settle(0.25);
+      expect(await stores.outbox.find('own-1', 'call', 'sp:1')).toMatchObject({ state: 'waiting', failure: 'waits' });
+      expect(await stores.outbox.find('own-1', 'chat', 'sp:2')).toMatchObject({ state: 'waiting', failure: 'waits' });
+      await settle(10);
+      expect(written()).toEqual([['sp:1', '1']]);
+      expect(await stores.outbox.find('own-1', 'chat', 'sp:2')).toMatchObject({ state: 'done', resultId: 'chat' });
+      expect(await stores.outbox.find('own-1', 'call', 'sp:3')).toMatchObject({ state: 'done', resultId: '' });
+    });
+
+    it('a record the CRM had already gets the call that waited, whatever was last heard of the number', async () => {
+      crm.fates = [
+        new CrmError('network', 'no connection'),
+        new CrmError('duplicate', 'there is one', { existing: 'old' }),
+      ];
+      recordOf = (_asked, fresh) => (fresh ? { connector: 'own-1', kind: 'contact', id: 'old' } : null);
+      await outbox.add('own-1', 'create', 'new:1', { ...draft, number });
+      await outbox.start();
+      await outbox.add('own-1', 'call', 'sp:1', entry('sp:1', unknown));
+      await settle(10);
+      expect(written()).toEqual([['sp:1', 'old']]);
+    });
+
+    it('what nobody wanted is written when a record is made within a day, with what came after it', async () => {
+      await outbox.start();
+      await outbox.add('own-1', 'call', 'sp:old', entry('sp:old', unknown));
+      await settle(1);
+      now += 25 * 60 * 60_000;
+      await outbox.add('own-1', 'call', 'sp:1', entry('sp:1', unknown));
+      await outbox.add('own-1', 'patch', 'sp:1', { recordingUrl: null, disposition: '', text: '', note: 'late' });
+      await outbox.add('own-1', 'call', 'sp:2', entry('sp:2', { ...unknown, number: '+34600777666' }));
+      await settle(2);
+      expect(crm.entries).toEqual([]);
+      await outbox.add('own-1', 'create', 'new:1', { ...draft, number });
+      await settle(2);
+      expect(written()).toEqual([['sp:1', '1']]);
+      expect(crm.patches).toEqual([{ id: 'L-1', note: 'late' }]);
+      expect(await stores.outbox.counts()).toEqual({ waiting: 0, failed: 0 });
+    });
+
+    it('nothing waits any longer for a record that was refused', async () => {
+      crm.fates = [new CrmError('network', 'no connection'), new CrmError('refused', 'no')];
+      await outbox.add('own-1', 'create', 'new:1', { ...draft, number });
+      await outbox.start();
+      await outbox.add('own-1', 'call', 'sp:1', entry('sp:1', unknown));
+      await settle(10);
+      expect(crm.entries).toEqual([]);
+      expect(await stores.outbox.counts()).toEqual({ waiting: 0, failed: 1 });
+      await outbox.retry(null);
+      await settle(2);
+      expect(written()).toEqual([['sp:1', '1']]);
+    });
   });
 });

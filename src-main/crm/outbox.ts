@@ -51,6 +51,8 @@ const NOT_WANTED = '';
 const REQUEST_MS = 30_000;
 const BATCH = 50;
 const LONGEST_SLEEP_MS = 60_000;
+/** What nobody wanted is written after all when a record is made for its number so long after. */
+const REGRET_MS = 24 * 60 * 60_000;
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, now, log, onChange } = options;
@@ -100,6 +102,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await store.sending(item.id);
       const outcome = await attempt(connector, item);
       await store.settle(item.id, outcome);
+      if (item.kind === 'create' && outcome.state === 'done') await wantAgain(item);
       onChange();
       if (outcome.state === 'done') continue;
       log.warn('a CRM did not take an entry', { connector: id, kind: item.kind, failure: outcome.failure });
@@ -144,7 +147,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         return sendPatch(connector, item, parse<CallEntryPatch>(item), signal);
       case 'chat': {
         const entry = parse<ChatEntry>(item);
-        const record = entry.record ?? (await options.recordOf(connector.id, entry.number, false));
+        const record = await recordFor(connector, item, entry);
         if (record === null && !options.takesUnknown()) return NOT_WANTED;
         if (item.resultId !== null && connector.capabilities.journalUpdate === 'update') {
           const patch = { text: entry.text, note: '', disposition: '', recordingUrl: null };
@@ -172,11 +175,30 @@ export function createOutbox(options: OutboxOptions): Outbox {
     entry: CallEntry,
     signal: AbortSignal,
   ): Promise<string | null> => {
-    // A contact made for this very caller is known by now.
-    const record = entry.record ?? (await options.recordOf(connector.id, entry.number, false));
+    const record = await recordFor(connector, item, entry);
     if (record === null && !options.takesUnknown()) return NOT_WANTED;
     const known = await found(connector, item, { ...entry, record }, signal);
     return known ?? (await connector.journal({ ...entry, record }, signal)).id;
+  };
+
+  /** A contact made for this very caller is known by now, or waited for where nothing is written without one. */
+  const recordFor = async (
+    connector: Connector,
+    item: OutboxItem,
+    { record, number }: Pick<CallEntry, 'record' | 'number'>,
+  ): Promise<CrmRef | null> => {
+    const known = record ?? (await options.recordOf(connector.id, number, false));
+    if (known !== null || options.takesUnknown() || digits(number) === '') return known;
+    const creates = await store.open(connector.id, 'create');
+    const create = creates.find((one) => digits(parse<CrmDraft>(one).number) === digits(number));
+    if (create !== undefined) throw new NotYet(create.nextAt);
+    // A record waited for may be one the CRM had already: what was last heard of the number knows nothing of it.
+    return item.failure === null ? null : options.recordOf(connector.id, number, true);
+  };
+
+  const wantAgain = async (item: OutboxItem): Promise<void> => {
+    const number = digits(parse<CrmDraft>(item).number);
+    if (number !== '') await store.wantAgain(item.connector, number, now() - REGRET_MS, now());
   };
 
   const sendPatch = async (
@@ -258,6 +280,10 @@ class NotYet extends Error {
     super('not yet');
     this.at = at;
   }
+}
+
+function digits(number: string): string {
+  return number.replace(/\D/g, '');
 }
 
 function parse<T>(item: OutboxItem): T {

@@ -71,6 +71,13 @@ export type OutboxStore = {
   /** After a start: what was under way waits again, `unsure`. Answers how many. */
   recover(): Promise<number>;
   find(connector: string, kind: OutboxKind, key: string): Promise<OutboxItem | null>;
+  /** Neither done nor failed, oldest first. */
+  open(connector: string, kind: OutboxKind): Promise<readonly OutboxItem[]>;
+  /**
+   * A record belongs to this number (digits) now: its calls and chats of `since` or later that nobody wanted (done, with
+   * the result '') wait again, and what came after those calls. Answers how many calls and chats.
+   */
+  wantAgain(connector: string, digits: string, since: number, now: number): Promise<number>;
   page(before: number | null, limit: number, state: OutboxItem['state'] | null): Promise<readonly OutboxItem[]>;
   counts(): Promise<{ readonly waiting: number; readonly failed: number }>;
   /** The person says: once more (null: all that failed). */

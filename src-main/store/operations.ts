@@ -46,6 +46,8 @@ export const OPERATIONS: Operations = {
     settle: true,
     recover: true,
     find: true,
+    open: true,
+    wantAgain: true,
     page: true,
     counts: true,
     retry: true,

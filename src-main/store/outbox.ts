@@ -42,6 +42,19 @@ export function outboxTable(db: Database) {
   const find = db.prepare<[string, string, string], Row>(
     `SELECT ${COLUMNS} FROM outbox WHERE connector = ? AND kind = ? AND key = ?`,
   );
+  const open = db.prepare<[string, string], Row>(
+    `SELECT ${COLUMNS} FROM outbox WHERE connector = ? AND kind = ? AND state IN ('waiting', 'sending') ORDER BY id`,
+  );
+  const unwanted = db.prepare<[string, number], Row>(
+    `SELECT ${COLUMNS} FROM outbox
+     WHERE connector = ? AND kind IN ('call', 'chat') AND state = 'done' AND result_id = '' AND created_at >= ?`,
+  );
+  // What came after a call has its key.
+  const wantAgain = db.prepare<Pick<Row, 'connector' | 'kind' | 'key'> & { now: number }>(
+    `UPDATE outbox SET state = 'waiting', next_at = @now, attempts = 0, failure = 'waits', sent = NULL, result_id = NULL
+     WHERE connector = @connector AND kind IN (@kind, CASE @kind WHEN 'call' THEN 'patch' END) AND key = @key
+       AND state = 'done' AND result_id = ''`,
+  );
   const get = db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM outbox WHERE id = ?`);
   const page = db.prepare<[number, number], Row>(`SELECT ${COLUMNS} FROM outbox WHERE id < ? ORDER BY id DESC LIMIT ?`);
   const pageOf = db.prepare<[string, number, number], Row>(
@@ -90,6 +103,14 @@ export function outboxTable(db: Database) {
       const row = find.get(connector, kind, key);
       return row === undefined ? null : toItem(row);
     },
+    open(connector: string, kind: OutboxKind): readonly OutboxItem[] {
+      return open.all(connector, kind).map(toItem);
+    },
+    wantAgain(connector: string, digits: string, since: number, now: number): number {
+      const items = unwanted.all(connector, Math.trunc(since)).filter((item) => digitsIn(item) === digits);
+      for (const { kind, key } of items) wantAgain.run({ connector, kind, key, now: Math.trunc(now) });
+      return items.length;
+    },
     page(before: number | null, limit: number, state: OutboxItem['state'] | null): readonly OutboxItem[] {
       const from = before ?? Number.MAX_SAFE_INTEGER;
       return (state === null ? page.all(from, limit) : pageOf.all(state, from, limit)).map(toItem);
@@ -113,4 +134,8 @@ export function outboxTable(db: Database) {
 
 function toItem(row: Row): OutboxItem {
   return { ...row, unsure: row.unsure === 1 };
+}
+
+function digitsIn({ payload }: Row): string {
+  return (JSON.parse(payload) as { readonly number: string }).number.replace(/\D/g, '');
 }
