@@ -11,7 +11,7 @@ import { selectConnectors } from '../crm-state.ts';
 import { useCrmSettings } from '../use-crm-settings.ts';
 import { STATE_ICONS } from './connector-text.ts';
 import { MatchPart } from './MatchPart.tsx';
-import { moved } from './new-connector.ts';
+import { moved, withoutConnector } from './new-connector.ts';
 import { OwnPart } from './OwnPart.tsx';
 import { RewriteRules } from './RewriteRules.tsx';
 import { SalesforcePart } from './SalesforcePart.tsx';
@@ -138,7 +138,7 @@ function Place({ connector, onRemoved }: { readonly connector: ConnectorSettings
         onAnswer={(yes) => {
           setAsking(false);
           if (!yes) return;
-          void change((now) => ({ ...now, connectors: now.connectors.filter(({ id }) => id !== connector.id) }));
+          void change((now) => withoutConnector(now, connector.id));
           onRemoved();
         }}
       />

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { connectorSettings } from '../../../../src-shared/crm/schemas.ts';
-import { moved, type NewType, newConnector } from './new-connector.ts';
+import { DEFAULT_CRM } from '../../../../src-shared/crm/settings.ts';
+import { moved, type NewType, newConnector, withoutConnector } from './new-connector.ts';
 
 const TYPES: readonly NewType[] = ['salesforce', 'zoho', 'own', '3cx'];
 
@@ -26,4 +27,19 @@ test('moving keeps every entry, and nothing leaves the list', () => {
   expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c']);
   expect(moved(['a', 'b', 'c'], 2, 1)).toEqual(['a', 'b', 'c']);
   expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b']);
+});
+
+test('a connector that goes takes the users our agents were in it along, and nothing else', () => {
+  const [zoho, salesforce] = [newConnector('zoho', []), newConnector('salesforce', [])];
+  const agent = { extension: '101', name: 'Ana', email: 'ana@sol.example' };
+  const crm = {
+    ...DEFAULT_CRM,
+    connectors: [zoho, salesforce],
+    agents: [{ ...agent, userIds: { zoho: 'Z-1', salesforce: 'S-1' } }],
+  };
+  expect(withoutConnector(crm, 'zoho')).toEqual({
+    ...DEFAULT_CRM,
+    connectors: [salesforce],
+    agents: [{ ...agent, userIds: { salesforce: 'S-1' } }],
+  });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { TAIL } from '../../../../src-shared/crm/number-query.ts';
-import type { ConnectorSettings, ConnectorType } from '../../../../src-shared/crm/settings.ts';
+import type { ConnectorSettings, ConnectorType, CrmAgent, CrmSettings } from '../../../../src-shared/crm/settings.ts';
 
 export type NewType = Exclude<ConnectorType, 'local'>;
 
@@ -33,6 +33,17 @@ export function newConnector(
     prefer: null,
     linkHosts: [],
     options: more.options ?? {},
+  };
+}
+
+/** The settings without a connector, nor who our agents were in it: the next of its type takes its id. */
+export function withoutConnector(crm: CrmSettings, gone: string): CrmSettings {
+  const others = (userIds: CrmAgent['userIds']) =>
+    Object.fromEntries(Object.entries(userIds).filter(([connector]) => connector !== gone));
+  return {
+    ...crm,
+    connectors: crm.connectors.filter(({ id }) => id !== gone),
+    agents: crm.agents.map((agent) => ({ ...agent, userIds: others(agent.userIds) })),
   };
 }
 
