@@ -19,6 +19,7 @@ const row: StoredCall = {
   },
   ...{ note: '', outcome: '', seen: true, contact: null, recording: null, quality: null },
 };
+const NOBODY = { kind: 'contact', firstName: '', email: '', company: '', ownerId: '' } as const;
 const signal = new AbortController().signal;
 
 let fake: FakeCrm;
@@ -133,4 +134,34 @@ it.each<[string, () => unknown]>([
   await change();
   await minute();
   expect(await stores.crm.cached('own-1', digits)).toBeNull();
+});
+
+it('asks for the same record under the same key until the CRM has said what became of it', async () => {
+  const keys: string[] = [];
+  const { connector } = fake;
+  fake.connector = (one) => {
+    const made = connector.call(fake, one);
+    return {
+      ...made,
+      create: (draft, key, ends) => {
+        keys.push(key);
+        return made.create(draft, key, ends);
+      },
+    };
+  };
+  // Made anew, so that it is the one above.
+  await crm.setSecrets('own-1', {});
+  const draft = { ...NOBODY, number: NUMBER, lastName: 'García' };
+  const press = (more = {}): Promise<unknown> =>
+    crm.create('own-1', { ...draft, ...more }).catch((error: unknown) => error);
+  const neverLeft = new CrmError('network', 'no connection');
+  fake.fates = ['lost-answer', neverLeft, 'ok', 'ok', new CrmError('refused', 'no'), 'ok', 'lost-answer'];
+  for (let time = 0; time < 6; time++) {
+    await press();
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  await press({ lastName: 'Gil' });
+  const [first, second, third, fourth, fifth, sixth, other] = keys;
+  expect([second, third]).toEqual([first, first]);
+  expect(new Set([first, fourth, fifth, sixth, other])).toHaveProperty('size', 5);
 });

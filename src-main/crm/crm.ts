@@ -20,6 +20,7 @@ import { createAutoCreate } from './auto-create.ts';
 import { readValues, valuesName } from './build.ts';
 import { createChatJournal } from './chat-journal.ts';
 import { toAppError } from './crm-error.ts';
+import { createDraftKeys } from './draft-keys.ts';
 import { type CallJournal, createCallJournal } from './journal.ts';
 import { createLookup } from './lookup.ts';
 import { createOutbox, type Outbox, type OutboxOptions } from './outbox.ts';
@@ -102,6 +103,7 @@ export function createCrm(options: CrmOptions): Crm {
     now,
     log,
   });
+  const draftKeys = createDraftKeys(now);
   const agents = createAgents({ agents: () => crm().agents, now, log });
   const search = createSearch(connectors, log);
   const outbox = createOutbox({
@@ -268,8 +270,8 @@ export function createCrm(options: CrmOptions): Crm {
     search: (text) => search.find(text),
     async create(id, draft) {
       const connector = need(id);
-      const key = `new:${draft.number.replace(/\D/g, '')}/${now()}`;
-      const record = await told(connector.create(draft, key, AbortSignal.timeout(ANSWER_MS)));
+      const make = (key: string): Promise<CrmRecord> => connector.create(draft, key, AbortSignal.timeout(ANSWER_MS));
+      const record = await told(draftKeys.use(id, draft, make));
       await made(draft.number, record);
       return record;
     },
