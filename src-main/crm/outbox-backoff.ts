@@ -5,8 +5,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /**
- * A reply nobody can read, so often in a row, which is a day: a proxy or a hotel's network may answer for hours in place
- * of the CRM, and that is no fault of the entry. The network is tried without end.
+ * After so many tries, which is a day, a reply nobody can read twice in a row is the end: a proxy or a hotel's network may
+ * answer for hours in place of the CRM, and that is no fault of the entry. The network is tried without end.
  */
 export const GIVE_UP_AFTER = 100;
 

@@ -124,9 +124,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       }
       const error = thrown instanceof CrmError ? thrown : asCrmError(thrown, signal);
       if (error.failure === 'duplicate') return { state: 'done', resultId: error.existing };
-      const tries = item.failure === error.failure ? item.attempts + 1 : 1;
+      const tries = item.attempts + 1;
       const hopeless = error.failure === 'refused' || error.failure === 'unsupported';
-      const worn = tries >= GIVE_UP_AFTER && error.failure === 'bad-reply';
+      const isUnreadable = error.failure === 'bad-reply' && item.failure === 'bad-reply';
+      const worn = isUnreadable && tries >= GIVE_UP_AFTER;
       return {
         state: hopeless || worn ? 'failed' : 'waiting',
         nextAt: now() + (error.retryAfterMs ?? backoffMs(error.failure, tries)),

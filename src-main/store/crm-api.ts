@@ -31,7 +31,7 @@ export type OutboxItem = {
   readonly state: 'waiting' | 'sending' | 'done' | 'failed';
   /** A try was begun whose end is not known: it may have been carried out. */
   readonly unsure: boolean;
-  /** Tries in a row that ended as the last one did. */
+  /** Tries; one that only waits for another item is none. */
   readonly attempts: number;
   /** UTC ms of the next try. */
   readonly nextAt: number;

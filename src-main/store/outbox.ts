@@ -35,8 +35,7 @@ export function outboxTable(db: Database) {
     Omit<Extract<OutboxOutcome, { failure: string }>, 'unsure'> & { unsure: number; id: number }
   >(
     `UPDATE outbox SET state = @state, next_at = @nextAt, unsure = @unsure,
-       attempts = CASE WHEN failure IS @failure THEN attempts ELSE 1 END,
-       failure = @failure, message = @message, field = @field WHERE id = @id`,
+       attempts = attempts - (@failure = 'waits'), failure = @failure, message = @message, field = @field WHERE id = @id`,
   );
   const recover = db.prepare(`UPDATE outbox SET state = 'waiting', unsure = 1 WHERE state = 'sending'`);
   const find = db.prepare<[string, string, string], Row>(

@@ -11,7 +11,7 @@ export const crmSetEn = {
     'failure-refused': 'The CRM did not take it: correct that there, then retry.',
     'failure-duplicate': 'The CRM has this already.',
     'failure-unsupported': 'This CRM cannot do that.',
-    'failure-waits': 'Waits until the call itself is written.',
+    'failure-waits': 'Waits for the call or the record it belongs to.',
     'failure-other': 'It could not be written: retry.',
     title: 'CRM',
     back: 'Back to the settings',

@@ -14,7 +14,7 @@ export const crmSetEs: Texts<typeof crmSetEn> = {
     'failure-refused': 'El CRM no lo aceptó: corríjalo allí y reintente.',
     'failure-duplicate': 'El CRM ya lo tiene.',
     'failure-unsupported': 'Este CRM no puede hacerlo.',
-    'failure-waits': 'Espera a que se anote la propia llamada.',
+    'failure-waits': 'Espera a la llamada o al registro a los que pertenece.',
     'failure-other': 'No se pudo anotar: reintente.',
     title: 'CRM',
     back: 'Volver a los ajustes',
