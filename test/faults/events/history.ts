@@ -7,7 +7,7 @@ import { durationOf, pbxCallId } from './things.ts';
 /** What must be equal, whatever order it was told in. */
 export function sameHistory(clean: readonly Call[], faulty: readonly Call[], lost: 'after the stamp' | 'before'): void {
   const view = lost === 'before' ? stated : (call: Call): unknown => call;
-  const [wanted, got] = [sorted(clean).map(view), sorted(faulty).map(view)];
+  const [wanted, got] = [clean, faulty].map((calls) => sorted(calls.map(named)).map(view)) as [unknown[], unknown[]];
   if (!isDeepStrictEqual(wanted, got)) throw new Error(`the history differs\n${differences(wanted, got)}`);
 }
 
@@ -48,6 +48,14 @@ function truthOf(plan: Plan) {
 
 export function concernsMe({ rings, kind, answer }: Plan): boolean {
   return rings.some(({ extension }) => extension === MINE) || (rings.length === 0 && kind === 'in' && answer === null);
+}
+
+/**
+ * Without the names of statistics rows it may have stood under: one that comes when its call is told by webhooks anyway may
+ * be passed over. One that stood by itself and was not joined would be a call too many.
+ */
+function named(call: Call): Call {
+  return { ...call, formerKeys: call.formerKeys.filter((key) => !key.startsWith('row:')) };
 }
 
 /** Everything but the moments that only our own clock knows. */
