@@ -127,7 +127,10 @@ describe('joining', () => {
       settings: { teamUrl: '', extension: '' },
     });
     expect(keychainOf('ana').size).toBe(0);
-    expect((await stand.relay.parts.devices.list(TENANT)).map((one) => one.extension)).toEqual(['103']);
+    // The relay is told while the desktop is alone already.
+    await expect
+      .poll(async () => (await stand.relay.parts.devices.list(TENANT)).map((one) => one.extension))
+      .toEqual(['103']);
   });
 });
 
