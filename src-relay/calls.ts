@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { createByKey } from '../src-shared/by-key.ts';
 import { type Arrival, type CallRecord, joinCall, NEW_CALL, readRecord, writeRecord } from './call-record.ts';
 import { keyPart } from './keys.ts';
 import { createLru } from './lru.ts';
@@ -30,8 +31,8 @@ type Known = { readonly record: CallRecord; readonly revision: number };
 /** @param remembered characters of calls held in memory, so that the next event of a call reads nothing */
 export function createCalls(store: Pick<RelayStore, 'kv' | 'appendAndPut'>, remembered = REMEMBERED): Calls {
   const cache = createLru<Known>(remembered);
-  /** The last work on each call at this node: events of one call go one after the other. */
-  const queues = new Map<string, Promise<unknown>>();
+  /** Events of one call go one after the other at this node. */
+  const inTurn = createByKey<string>();
 
   async function read(key: string): Promise<Known> {
     const found = await store.kv.get('calls', key);
@@ -74,16 +75,7 @@ export function createCalls(store: Pick<RelayStore, 'kv' | 'appendAndPut'>, reme
     },
     add(tenant, callId, arrival) {
       const key = keyOf(tenant, callId);
-      const work = (queues.get(key) ?? Promise.resolve()).then(
-        () => add(tenant, key, arrival),
-        () => add(tenant, key, arrival),
-      );
-      queues.set(key, work);
-      const forget = (): void => {
-        if (queues.get(key) === work) queues.delete(key);
-      };
-      work.then(forget, forget);
-      return work;
+      return inTurn(key, () => add(tenant, key, arrival));
     },
   };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto';
+import { createByKey } from '../../src-shared/by-key.ts';
 import { type Call, isMissed } from '../../src-shared/calls/model.ts';
 import type { CallEntry, CallEntryPatch, CrmRecord } from '../../src-shared/crm/model.ts';
 import type { CrmSettings } from '../../src-shared/crm/settings.ts';
@@ -54,7 +55,8 @@ const MOST_KNOWN = 500;
 export function createCallJournal(options: CallJournalOptions): CallJournal {
   const { outbox, stored, lookup, agents, settings, log } = options;
   const planned = new Set<string>();
-  const turns = new Map<number, Promise<void>>();
+  /** What was read of a row earlier must not be entered later. */
+  const inTurn = createByKey<number>();
 
   const concerns = (call: Call): boolean =>
     call.phase === 'ended' && call.number !== '' && !options.isExtension(call.number) && callTypeOf(call) !== null;
@@ -122,15 +124,7 @@ export function createCallJournal(options: CallJournalOptions): CallJournal {
     }
   };
 
-  /** One after the other for each row: what was read of it earlier must not be entered later. */
-  const changed = (rowId: number): Promise<void> => {
-    const run = (): Promise<void> => follow(rowId);
-    const result = (turns.get(rowId) ?? Promise.resolve()).then(run, run);
-    turns.set(rowId, result);
-    const done = (): void => void (turns.get(rowId) === result && turns.delete(rowId));
-    result.then(done, done);
-    return result;
-  };
+  const changed = (rowId: number): Promise<void> => inTurn(rowId, () => follow(rowId));
 
   return {
     written,

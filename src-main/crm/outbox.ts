@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { digitsOf } from '../../src-shared/calls/same-number.ts';
 import type { CallEntry, CallEntryPatch, ChatEntry, CrmDraft, CrmRecord, CrmRef } from '../../src-shared/crm/model.ts';
 import type { Log } from '../log.ts';
 import type { OutboxItem, OutboxKind, OutboxOutcome, OutboxStore } from '../store/crm-api.ts';
@@ -189,16 +190,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
     { record, number }: Pick<CallEntry, 'record' | 'number'>,
   ): Promise<CrmRef | null> => {
     const known = record ?? (await options.recordOf(connector.id, number, false));
-    if (known !== null || options.takesUnknown() || digits(number) === '') return known;
+    if (known !== null || options.takesUnknown() || digitsOf(number) === '') return known;
     const creates = await store.open(connector.id, 'create');
-    const create = creates.find((one) => digits(parse<CrmDraft>(one).number) === digits(number));
+    const create = creates.find((one) => digitsOf(parse<CrmDraft>(one).number) === digitsOf(number));
     if (create !== undefined) throw new NotYet(create.nextAt);
     // A record waited for may be one the CRM had already: what was last heard of the number knows nothing of it.
     return item.failure === null ? null : options.recordOf(connector.id, number, true);
   };
 
   const wantAgain = async (item: OutboxItem): Promise<void> => {
-    const number = digits(parse<CrmDraft>(item).number);
+    const number = digitsOf(parse<CrmDraft>(item).number);
     if (number !== '') await store.wantAgain(item.connector, number, now() - REGRET_MS, now());
   };
 
@@ -281,10 +282,6 @@ class NotYet extends Error {
     super('not yet');
     this.at = at;
   }
-}
-
-function digits(number: string): string {
-  return number.replace(/\D/g, '');
 }
 
 function parse<T>(item: OutboxItem): T {
