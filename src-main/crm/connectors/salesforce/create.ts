@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+
 import type { CrmDraft, CrmKind } from '../../../../src-shared/crm/model.ts';
 import { toFields, toText } from '../../../../src-shared/megacall/coerce.ts';
 import { CrmError } from '../../api.ts';
 import { cut } from '../common/cut.ts';
+import { digitsIn } from '../common/digits.ts';
 import { localDate } from '../common/local-date.ts';
 import { type Fields, idIn, type SalesforceClient } from './client.ts';
 import { soqlString } from './escape.ts';
@@ -115,18 +117,14 @@ async function madeBefore(
   const after = `CreatedDate >= ${new Date(since).toISOString()}`;
   const where = [...same, after].join(' AND ');
   if (fields.Phone === undefined) {
-    if (digits(number) === '') return null;
+    if (digitsIn(number) === '') return null;
     // Where descriptions are kept from this user, only the name can tell one caller's deal from another's.
     const column = schema.has('Description') ? 'Description' : 'Name';
     const soql = `SELECT Id, ${column} FROM ${object} WHERE ${where} ORDER BY CreatedDate DESC LIMIT ${MOST_SAME}`;
     const rows = await client.query(soql, signal);
-    return idIn(rows.find((row) => digits(row[column]) === digits(number))?.Id) || null;
+    return idIn(rows.find((row) => digitsIn(row[column]) === digitsIn(number))?.Id) || null;
   }
   const soql = `SELECT Id FROM ${object} WHERE ${where} ORDER BY CreatedDate DESC LIMIT 1`;
   const [found] = await client.query(soql, signal);
   return idIn(found?.Id) || null;
-}
-
-function digits(value: unknown): string {
-  return toText(value).replace(/\D/g, '');
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+
 import type { CrmDraft, CrmKind } from '../../../../src-shared/crm/model.ts';
 import { toText } from '../../../../src-shared/megacall/coerce.ts';
 import { CrmError } from '../../api.ts';
+import { digitsIn } from '../common/digits.ts';
 import { localDate } from '../common/local-date.ts';
 import { zonedTime } from '../common/zoned-time.ts';
 import type { Fields, ZohoClient } from './client.ts';
@@ -85,7 +87,7 @@ function madeBefore(
   signal: AbortSignal,
 ): Promise<string | null> | null {
   const number = toText(draft.number);
-  if (digits(number) === '') return null;
+  if (digitsIn(number) === '') return null;
   const since = now() - 2 * DAY_MS;
   const names = ['First_Name', 'Last_Name', 'Account_Name', 'Deal_Name'].filter(
     (name) => typeof fields[name] === 'string',
@@ -99,10 +101,6 @@ function madeBefore(
   const isIt = (row: Fields): boolean =>
     Date.parse(toText(row.Created_Time)) >= since &&
     names.every((name) => toText(row[name]) === toText(fields[name])) &&
-    numbers.some((name) => digits(row[name]) === digits(number));
+    numbers.some((name) => digitsIn(row[name]) === digitsIn(number));
   return findMade(client, { module, fields: [...names, ...numbers, 'Created_Time'], where, since, isIt }, signal);
-}
-
-function digits(value: unknown): string {
-  return toText(value).replace(/\D/g, '');
 }
