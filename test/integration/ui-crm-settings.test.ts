@@ -1,39 +1,17 @@
 // SPDX-License-Identifier: MIT
 /** CRMs in the settings, on real Chromium with a fake main: what a person does, and what main is asked. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LUIS, OWN, SALESFORCE, viewOf, withCrm } from '../ui/crm-fixtures.ts';
 import { connector, crmTab } from '../ui/crm-scenes.ts';
-import type { Asked } from '../ui/fake-bridge.ts';
 import type { World } from '../ui/fixtures.ts';
-import { type Harness, startHarness } from '../ui/harness.ts';
 import { nameless } from '../ui/names.ts';
+import { asked, eventually, useWindows } from '../ui/windows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterAll(() => harness.close());
+const windows = useWindows();
 
-/** Opens a window; at the end of the test nothing may stand on its console. */
-async function open(
-  kind: 'main' | 'popup',
-  behind: World,
-  options: Parameters<Harness['open']>[2] = kind === 'popup' ? { width: 360, height: 620 } : {},
-): Promise<Page> {
-  const { page, problems } = await harness.open(kind, behind, options);
-  onTestFinished(async () => {
-    await page.context().close();
-    expect(problems).toEqual([]);
-  });
-  return page;
-}
-
-/** Patient, for a machine that does other things too. */
-const eventually = <R>(look: () => Promise<R>) => expect.poll(look, { timeout: 10_000 });
-
-const asked = async (page: Page, name: Asked['name']) =>
-  (await page.evaluate(() => window.fakeMain.asked)).filter((entry) => entry.name === name).map(({ args }) => args);
+const open = (kind: 'main' | 'popup', behind: World, options = kind === 'popup' ? { width: 360, height: 620 } : {}) =>
+  windows(kind, behind, options);
 
 const text = (page: Page, id: string) => page.getByTestId(id).filter({ visible: true }).first().textContent();
 

@@ -1,38 +1,21 @@
 // SPDX-License-Identifier: MIT
 /** Reminders, rules, blacklist, what the PBX was told, and direct mode, in the windows on real Chromium. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DirectAdvice } from '../../src-shared/direct.ts';
 import type { Asked } from '../ui/fake-bridge.ts';
 import { appState, CLARA, ended, HOSTILE, historyRows, ringing, talking, type World } from '../ui/fixtures.ts';
-import { type Harness, startHarness } from '../ui/harness.ts';
 import { nameless } from '../ui/names.ts';
 import { alone, inTeam, REMINDERS, teamState } from '../ui/team-fixtures.ts';
+import { asked, eventually, useWindows } from '../ui/windows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterAll(() => harness.close());
+const windows = useWindows();
 
-/** Opens a window; at the end of the test nothing may stand on its console. */
-async function open(
+const open = (
   behind: World,
-  options: Parameters<Harness['open']>[2] = { width: 1100 },
+  options: { width: number; height?: number } = { width: 1100 },
   kind: 'main' | 'popup' = 'main',
-): Promise<Page> {
-  const { page, problems } = await harness.open(kind, behind, options);
-  onTestFinished(async () => {
-    await page.context().close();
-    expect(problems).toEqual([]);
-  });
-  return page;
-}
-
-const eventually = <R>(look: () => Promise<R>) => expect.poll(look, { timeout: 10_000 });
-
-const asked = async (page: Page, name: Asked['name']) =>
-  (await page.evaluate(() => window.fakeMain.asked)).filter((entry) => entry.name === name).map(({ args }) => args);
+) => windows(kind, behind, options);
 
 const answer = (page: Page, name: Asked['name'], value: unknown) =>
   page.evaluate(

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** Companies, addresses and files of contacts in the main window, on real Chromium with a fake main. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Asked } from '../ui/fake-bridge.ts';
 import { HOSTILE, type World, world } from '../ui/fixtures.ts';
-import { type Harness, startHarness } from '../ui/harness.ts';
 import { nameless } from '../ui/names.ts';
 import {
   CSV,
@@ -17,26 +16,16 @@ import {
   VCARD,
   withCompany,
 } from '../ui/people-scenes.ts';
+import { asked, eventually, useWindows } from '../ui/windows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterAll(() => harness.close());
+const windows = useWindows();
 
 async function open(behind: World = withCompany()): Promise<Page> {
-  const { page, problems } = await harness.open('main', behind);
-  onTestFinished(async () => {
-    await page.context().close();
-    expect(problems).toEqual([]);
-  });
+  const page = await windows('main', behind);
   await openPeople(page);
   return page;
 }
 
-const eventually = <R>(look: () => Promise<R>) => expect.poll(look, { timeout: 10_000 });
-const asked = async (page: Page, name: Asked['name']) =>
-  (await page.evaluate(() => window.fakeMain.asked)).filter((entry) => entry.name === name).map(({ args }) => args);
 const text = (page: Page, id: string) => page.getByTestId(id).textContent();
 const fail = (page: Page, name: Asked['name'], code: 'file.format' | 'file.disk-full') =>
   page.evaluate(

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** Several calls, transfer, quality, sound settings and the doctor, as a person meets them in the windows. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AppState, CallView } from '../../src-shared/state.ts';
-import type { Asked } from '../ui/fake-bridge.ts';
 import {
   AUDIO,
   AUDIO_SETTINGS,
@@ -20,35 +19,14 @@ import {
   samples,
   session,
   talking,
-  type World,
   waiting,
   world,
 } from '../ui/fixtures.ts';
-import { type Harness, startHarness } from '../ui/harness.ts';
 import { nameless } from '../ui/names.ts';
+import { asked, eventually, useWindows } from '../ui/windows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterAll(() => harness.close());
+const open = useWindows();
 
-async function open(
-  kind: 'main' | 'popup',
-  behind: World,
-  options: Parameters<Harness['open']>[2] = {},
-): Promise<Page> {
-  const { page, problems } = await harness.open(kind, behind, options);
-  onTestFinished(async () => {
-    await page.context().close();
-    expect(problems).toEqual([]);
-  });
-  return page;
-}
-
-const eventually = <R>(look: () => Promise<R>) => expect.poll(look, { timeout: 10_000 });
-const asked = async (page: Page, name: Asked['name']) =>
-  (await page.evaluate(() => window.fakeMain.asked)).filter((entry) => entry.name === name).map(({ args }) => args);
 const setState = (page: Page, patch: Partial<AppState>) =>
   page.evaluate((next) => window.fakeMain.setState(next), patch);
 const hasFocus = (page: Page, id: string) =>

@@ -1,35 +1,18 @@
 // SPDX-License-Identifier: MIT
 /** Joining a team and administering one, in the windows on real Chromium with a fake main behind the bridge. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src-shared/errors.ts';
 import type { TeamSettings } from '../../src-shared/rules/team.ts';
-import type { Asked } from '../ui/fake-bridge.ts';
 import { HOSTILE, type World } from '../ui/fixtures.ts';
-import { type Harness, startHarness } from '../ui/harness.ts';
 import { nameless } from '../ui/names.ts';
 import { alone, devices, inTeam, MEMBERS, teamSettings, teamState } from '../ui/team-fixtures.ts';
+import { asked, eventually, useWindows } from '../ui/windows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterAll(() => harness.close());
+const windows = useWindows();
 
-/** Opens the main window; at the end of the test nothing may stand on its console. */
-async function open(behind: World, options: Parameters<Harness['open']>[2] = { width: 1100 }): Promise<Page> {
-  const { page, problems } = await harness.open('main', behind, options);
-  onTestFinished(async () => {
-    await page.context().close();
-    expect(problems).toEqual([]);
-  });
-  return page;
-}
-
-const eventually = <R>(look: () => Promise<R>) => expect.poll(look, { timeout: 10_000 });
-
-const asked = async (page: Page, name: Asked['name']) =>
-  (await page.evaluate(() => window.fakeMain.asked)).filter((entry) => entry.name === name).map(({ args }) => args);
+const open = (behind: World, options: { width: number; height?: number } = { width: 1100 }) =>
+  windows('main', behind, options);
 
 /** Parameters of each time the relay was asked for this. */
 const askedRelay = async (page: Page, method: string) =>

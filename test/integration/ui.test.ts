@@ -2,37 +2,13 @@
 /** The windows on real Chromium with a fake main behind the bridge: what a person does, and what main is asked. */
 import { gzipSync } from 'node:zlib';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Asked } from '../ui/fake-bridge.ts';
-import { CLARA, ended, HOSTILE, historyRows, ringing, session, talking, type World, world } from '../ui/fixtures.ts';
-import { type Harness, startHarness } from '../ui/harness.ts';
+import { CLARA, ended, HOSTILE, historyRows, ringing, session, talking, world } from '../ui/fixtures.ts';
 import { nameless } from '../ui/names.ts';
+import { asked, eventually, useWindows } from '../ui/windows.ts';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterAll(() => harness.close());
-
-/** Opens a window; at the end of the test nothing may stand on its console. */
-async function open(
-  kind: 'main' | 'popup',
-  behind: World,
-  options: Parameters<Harness['open']>[2] = {},
-): Promise<Page> {
-  const { page, problems } = await harness.open(kind, behind, options);
-  onTestFinished(async () => {
-    await page.context().close();
-    expect(problems).toEqual([]);
-  });
-  return page;
-}
-
-/** Patient, for a machine that does other things too. */
-const eventually = <R>(look: () => Promise<R>) => expect.poll(look, { timeout: 10_000 });
-
-const asked = async (page: Page, name: Asked['name']) =>
-  (await page.evaluate(() => window.fakeMain.asked)).filter((entry) => entry.name === name).map(({ args }) => args);
+const open = useWindows();
 
 const setup = () =>
   world({ stage: 'setup', account: null, registration: { state: 'off', error: null, retryAt: null } });
